@@ -1,0 +1,101 @@
+/** The docket: what waits for the person, in order. An item leaves by an answer or a decision, never by a look. */
+import type { DocketItem, DocketKind, Task } from './model.ts';
+import { docketKinds } from './model.ts';
+import type { AgentReport } from './report.ts';
+import type { Resolved } from './state.ts';
+
+/** What the docket needs to know of a task beyond what readers see of it. */
+export interface DocketSource {
+  readonly task: Task;
+  /** The resolved signals of each agent, by its name. */
+  readonly resolved: ReadonlyMap<string, Resolved>;
+  readonly report: AgentReport | null;
+  readonly notes: readonly {
+    readonly at: string;
+    readonly severity: DocketItem['severity'];
+    readonly message: string;
+  }[];
+}
+
+/** All items of some tasks in the docket's order: priority (higher first), kind, oldest first, then by name. */
+export function docket(sources: readonly DocketSource[]): readonly DocketItem[] {
+  return sources.flatMap(itemsOf).sort(compareItems);
+}
+
+/** Negative when `a` comes before `b`. */
+export function compareItems(a: DocketItem, b: DocketItem): number {
+  return (
+    b.priority - a.priority ||
+    docketKinds.indexOf(a.kind) - docketKinds.indexOf(b.kind) ||
+    Date.parse(a.since) - Date.parse(b.since) ||
+    compareText(`${a.project}:${a.task}/${a.agent}`, `${b.project}:${b.task}/${b.agent}`)
+  );
+}
+
+function itemsOf(source: DocketSource): DocketItem[] {
+  const { task } = source;
+  const items: DocketItem[] = [];
+  for (const agent of task.agents) {
+    const resolved = source.resolved.get(agent.name);
+    if (!resolved) continue;
+    const at = { agent: agent.name, since: resolved.since, pane: agent.pane };
+    if (agent.state === 'waiting')
+      items.push(item(task, 'question', { ...at, summary: resolved.message ?? 'it waits for your answer' }));
+    if (resolved.outcome === 'failed')
+      items.push(
+        item(task, 'failure', { ...at, summary: resolved.message ?? resolved.why, severity: 'high' }),
+      );
+  }
+  const finished = finishedItem(source);
+  if (finished) items.push(finished);
+  if (task.problem !== null)
+    items.push(item(task, 'failure', { since: task.created, summary: task.problem, severity: 'high' }));
+  for (const note of source.notes)
+    items.push(item(task, 'note', { since: note.at, summary: note.message, severity: note.severity }));
+  return items;
+}
+
+/** One item for all that finished in a task, once nobody in it is at work: never look too early. */
+function finishedItem({ task, resolved, report }: DocketSource): DocketItem | null {
+  if (task.agents.some((agent) => agent.state === 'working' || agent.state === 'starting')) return null;
+  const done = task.agents
+    .flatMap((agent) => {
+      const its = resolved.get(agent.name);
+      return its?.outcome === 'done' ? [{ agent, its }] : [];
+    })
+    .sort((a, b) => Date.parse(a.its.since) - Date.parse(b.its.since));
+  const first = done[0];
+  if (!first) return null;
+  const last = done.at(-1) ?? first;
+  return item(task, (task.diff?.files ?? 0) > 0 ? 'review' : 'report', {
+    agent: first.agent.name,
+    since: first.its.since,
+    pane: first.agent.pane,
+    summary: report?.summary ?? last.its.message ?? 'finished its turn',
+    severity: report?.severity ?? 'normal',
+    action: report?.action ?? null,
+  });
+}
+
+function item(
+  task: Task,
+  kind: DocketKind,
+  fields: Pick<DocketItem, 'since' | 'summary'> & Partial<DocketItem>,
+): DocketItem {
+  const anyPane = task.agents.find((agent) => agent.pane !== null)?.pane ?? null;
+  return {
+    project: task.project,
+    task: task.name,
+    agent: null,
+    severity: 'normal',
+    action: null,
+    priority: task.priority,
+    ...fields,
+    pane: fields.pane ?? anyPane,
+    kind,
+  };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,193 @@
+/** Folds a task's journal into what is true now, for the task and for each of its agents. */
+import type { HookState, JournalEvent } from './journal.ts';
+import type { AgentRecord, Severity } from './model.ts';
+
+/** A prompt that was accepted and not yet delivered. */
+export interface HeldPrompt {
+  readonly id: string;
+  readonly agent: string;
+  readonly text: string;
+  readonly at: string;
+  /** Who took it up to deliver it, when somebody did and has not finished. */
+  readonly taker: { readonly pid: number; readonly started: string } | null;
+}
+
+/** What a program reported last since its launch. */
+export interface Report {
+  readonly state: HookState;
+  readonly message: string | null;
+  readonly at: string;
+}
+
+export interface FoldedAgent {
+  readonly name: string;
+  readonly conversationId: string | null;
+  readonly launchedAt: string | null;
+  readonly hadPrompt: boolean;
+  readonly resumed: boolean;
+  /** The newest report since the launch; null when none. */
+  readonly report: Report | null;
+  readonly exited: {
+    readonly at: string;
+    readonly status: number | null;
+    readonly signal: string | null;
+  } | null;
+  /** The person ended it themselves. */
+  readonly stopped: string | null;
+  /** The last prompt that reached it, ISO time. */
+  readonly promptedAt: string | null;
+}
+
+export interface FoldedTask {
+  readonly agents: readonly FoldedAgent[];
+  readonly held: readonly HeldPrompt[];
+  /** Who makes it, while it is not ready. */
+  readonly maker: { readonly pid: number; readonly started: string } | null;
+  readonly ready: boolean;
+  readonly removing: boolean;
+  readonly priority: number | null;
+  readonly problem: string | null;
+  readonly notes: readonly { readonly at: string; readonly severity: Severity; readonly message: string }[];
+}
+
+interface Draft {
+  agents: Map<string, FoldedAgent>;
+  held: Map<string, HeldPrompt>;
+  maker: FoldedTask['maker'];
+  ready: boolean;
+  removing: boolean;
+  priority: number | null;
+  problem: string | null;
+  notes: FoldedTask['notes'][number][];
+}
+
+/** Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. */
+export function foldTask(records: readonly AgentRecord[], events: readonly JournalEvent[]): FoldedTask {
+  const draft: Draft = {
+    agents: new Map(records.map((record) => [record.name, freshAgent(record)])),
+    held: new Map(),
+    maker: null,
+    ready: false,
+    removing: false,
+    priority: null,
+    problem: null,
+    notes: [],
+  };
+  for (const event of events) {
+    if ('agent' in event && event.agent !== null) applyToAgent(draft, event.agent, event);
+    else applyToTask(draft, event);
+  }
+  return { ...draft, agents: [...draft.agents.values()], held: [...draft.held.values()] };
+}
+
+function freshAgent(record: AgentRecord): FoldedAgent {
+  return {
+    name: record.name,
+    conversationId: record.conversationId,
+    launchedAt: null,
+    hadPrompt: false,
+    resumed: false,
+    report: null,
+    exited: null,
+    stopped: null,
+    promptedAt: null,
+  };
+}
+
+function applyToTask(draft: Draft, event: JournalEvent): void {
+  switch (event.type) {
+    case 'created':
+      draft.maker = { pid: event.pid, started: event.started };
+      break;
+    case 'ready':
+      draft.ready = true;
+      draft.maker = null;
+      break;
+    case 'setup':
+      draft.problem = event.ok ? null : event.message;
+      break;
+    case 'stopped':
+      for (const agent of draft.agents.values())
+        draft.agents.set(agent.name, { ...agent, stopped: event.at });
+      break;
+    case 'priority':
+      draft.priority = event.priority;
+      break;
+    case 'note':
+      draft.notes.push({ at: event.at, severity: event.severity, message: event.message });
+      break;
+    case 'removing':
+      draft.removing = true;
+      break;
+    default:
+      break;
+  }
+}
+
+function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
+  const agent = draft.agents.get(name);
+  if (!agent) return;
+  const change = (fields: Partial<FoldedAgent>) => draft.agents.set(name, { ...agent, ...fields });
+  switch (event.type) {
+    case 'launched':
+      change({
+        launchedAt: event.at,
+        hadPrompt: event.prompt === 'argument',
+        resumed: event.resumed,
+        report: null,
+        exited: null,
+        stopped: null,
+        promptedAt: event.prompt === 'argument' ? event.at : agent.promptedAt,
+      });
+      break;
+    case 'hook':
+      change({ report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) } });
+      break;
+    case 'conversation':
+      change({ conversationId: event.conversationId });
+      break;
+    case 'exited':
+      change({ exited: { at: event.at, status: event.status, signal: event.signal } });
+      break;
+    case 'stopped':
+      change({ stopped: event.at });
+      break;
+    default:
+      applyToPrompts(draft, agent, event);
+  }
+}
+
+function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {
+  switch (event.type) {
+    case 'held':
+      draft.held.set(event.prompt, {
+        id: event.prompt,
+        agent: agent.name,
+        text: event.text,
+        at: event.at,
+        taker: null,
+      });
+      break;
+    case 'delivering': {
+      const held = draft.held.get(event.prompt);
+      if (held) draft.held.set(event.prompt, { ...held, taker: { pid: event.pid, started: event.started } });
+      break;
+    }
+    case 'delivered':
+      draft.held.delete(event.prompt);
+      draft.agents.set(agent.name, { ...agent, promptedAt: event.at });
+      break;
+    case 'undelivered':
+      draft.held.delete(event.prompt);
+      draft.notes.push({ at: event.at, severity: 'high', message: event.message });
+      break;
+    default:
+      break;
+  }
+}
+
+/** A state repeated keeps its beginning, so that its age and place in the docket do not start anew. */
+function sinceOf(before: Report | null, event: Extract<JournalEvent, { type: 'hook' }>): string {
+  const same = before !== null && before.state === event.state && before.message === event.message;
+  return same ? before.at : event.at;
+}

@@ -1,0 +1,65 @@
+/**
+ * The journal: a task's append-only record of events, one JSON object a line. Written in one write each, by our
+ * commands and by the POSIX hook; readers skip a torn or foreign line. What is true is folded from it (fold.ts).
+ */
+import type { AgentState, Severity } from './model.ts';
+
+/** States a program may report by the hook. */
+export type HookState = Extract<AgentState, 'working' | 'waiting' | 'done' | 'failed'>;
+
+/** `at` is ISO 8601 in UTC; the order of lines, not `at`, is the order of events (clocks jump). */
+export type JournalEvent = { readonly at: string } & (
+  | { readonly type: 'created'; readonly pid: number; readonly started: string }
+  | { readonly type: 'ready' }
+  | { readonly type: 'setup'; readonly ok: boolean; readonly message: string }
+  | {
+      readonly type: 'launched';
+      readonly agent: string;
+      /** How the prompt went along: in argv, held for later, or none. */
+      readonly prompt: 'argument' | 'held' | 'none';
+      readonly resumed: boolean;
+    }
+  | {
+      readonly type: 'hook';
+      readonly agent: string;
+      readonly state: HookState;
+      readonly message: string | null;
+      /** The event's payload as the agent gave it, hostile text; or the file in the task's folder that holds it. */
+      readonly payload: string | null;
+      readonly payloadFile: string | null;
+    }
+  | { readonly type: 'conversation'; readonly agent: string; readonly conversationId: string }
+  | {
+      readonly type: 'exited';
+      readonly agent: string;
+      readonly status: number | null;
+      readonly signal: string | null;
+    }
+  | { readonly type: 'held'; readonly agent: string; readonly prompt: string; readonly text: string }
+  | {
+      readonly type: 'delivering';
+      readonly agent: string;
+      readonly prompt: string;
+      readonly pid: number;
+      readonly started: string;
+    }
+  | { readonly type: 'delivered'; readonly agent: string; readonly prompt: string }
+  | {
+      readonly type: 'undelivered';
+      readonly agent: string;
+      readonly prompt: string;
+      readonly message: string;
+    }
+  | { readonly type: 'stopped'; readonly agent: string | null }
+  | { readonly type: 'priority'; readonly priority: number }
+  | { readonly type: 'note'; readonly severity: Severity; readonly message: string }
+  | { readonly type: 'removing' }
+);
+
+export type JournalEventType = JournalEvent['type'];
+
+/** A journal as read: the events that could be understood, and how many lines could not. */
+export interface Journal {
+  readonly events: readonly JournalEvent[];
+  readonly skipped: number;
+}

@@ -1,0 +1,155 @@
+/** The keys, as data: what tmux is bound to, what the sidebar understands, and what help and docs print. */
+import { escapeFormat } from './tmux-text.ts';
+
+type TmuxCommand = readonly string[];
+
+export interface KeyRow {
+  /** The name under which `keys` in the preferences changes it. */
+  readonly id: string;
+  readonly key: string;
+  readonly words: string;
+  /** Where it works: in tmux after the prefix and pitwall's key, or in the sidebar. */
+  readonly scope: 'tmux' | 'sidebar';
+}
+
+/** Every key there is. `1-9` stands for nine keys. */
+export const keyTable: readonly KeyRow[] = [
+  { id: 'next', key: 'n', words: 'go to the next item of the docket', scope: 'tmux' },
+  { id: 'previous', key: 'p', words: 'go to the previous item', scope: 'tmux' },
+  { id: 'back', key: 'b', words: 'go back to where you came from', scope: 'tmux' },
+  { id: 'item', key: '1-9', words: 'go to that item of the docket', scope: 'tmux' },
+  { id: 'sidebar', key: 's', words: 'switch the sidebar on or off', scope: 'tmux' },
+  { id: 'popup', key: 'd', words: 'the docket in a popup', scope: 'tmux' },
+  { id: 'new', key: 'c', words: 'a new task', scope: 'tmux' },
+  { id: 'keys', key: '?', words: 'show these keys', scope: 'tmux' },
+  { id: 'down', key: 'j', words: 'down (also the arrow)', scope: 'sidebar' },
+  { id: 'up', key: 'k', words: 'up (also the arrow)', scope: 'sidebar' },
+  { id: 'first', key: 'g', words: 'to the first row', scope: 'sidebar' },
+  { id: 'last', key: 'G', words: 'to the last row', scope: 'sidebar' },
+  { id: 'go', key: 'enter', words: 'go there', scope: 'sidebar' },
+  { id: 'number', key: '1-9', words: 'go to that item of the docket', scope: 'sidebar' },
+  { id: 'filter', key: '/', words: 'show only what matches', scope: 'sidebar' },
+  { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
+  { id: 'help', key: '?', words: 'show or hide the keys', scope: 'sidebar' },
+  { id: 'close', key: 'q', words: 'leave help or filter', scope: 'sidebar' },
+];
+
+/** Name of pitwall's key table in tmux. */
+export const tableName = 'pitwall';
+
+/** Shell commands, quoted, that keys start. The other keys start nothing. */
+export interface KeyCommands {
+  readonly sidebar: string;
+  readonly popup: string;
+  readonly new: string;
+  readonly keys: string;
+}
+
+/** The list of docket panes with the ends marked: ` %5 %9 `, so that `%5` is never found in `%15`. */
+const docket = ' #{@pitwall_docket}';
+const firstOf = (list: string) => `#{s/^ *([^ ]*).*/\\1/:${list}}`;
+const lastOf = (list: string) => `#{s/^.* ([^ ]+) *$/\\1/:${list}}`;
+const isItem = `#{m:* #{pane_id} *,${docket}}`;
+const after = `#{s/^.* #{pane_id} / /:${docket}}`;
+const before = `#{s/ #{pane_id} .*$/ /:${docket}}`;
+const orWhole = (rest: string) => `#{?#{m:*%*,${rest}},${rest},${docket}}`;
+
+/** Formats that give a pane's id, or nothing when nothing waits. */
+export const targets = {
+  next: `#{?${isItem},${firstOf(orWhole(after))},${firstOf(docket)}}`,
+  previous: `#{?${isItem},${lastOf(orWhole(before))},${lastOf(docket)}}`,
+  back: '#{@pitwall_back}',
+} as const;
+
+/** The format of the number-th docket pane, from 1; nothing when there are fewer. */
+export function itemTarget(number: number): string {
+  const skip = '[^ ]+ '.repeat(number - 1);
+  return `#{?#{m/r:^ ${skip}[^ ],${docket}},#{s/^ ${skip}([^ ]+).*/\\1/:${docket}},}`;
+}
+
+/** Binds pitwall's own table. Jumps are tmux alone: no process is started. */
+export function keyBindings(options: {
+  readonly overrides: Readonly<Record<string, string | undefined>>;
+  readonly commands: KeyCommands;
+}): readonly TmuxCommand[] {
+  const key = (id: string) =>
+    options.overrides[id] ?? keyTable.find((row) => row.id === id && row.scope === 'tmux')?.key ?? '';
+  const bind = (id: string, note: string, ...command: string[]): TmuxCommand => [
+    'bind-key',
+    '-T',
+    tableName,
+    '-N',
+    `pitwall: ${note}`,
+    key(id),
+    ...command,
+  ];
+  const popup = (command: string) => [
+    'display-popup',
+    '-E',
+    '-d',
+    '#{pane_current_path}',
+    '-w',
+    '90%',
+    '-h',
+    '80%',
+    escapeFormat(command),
+  ];
+  const { commands } = options;
+  return [
+    bind('next', 'next item', ...jumpTo(targets.next, 'nothing waits')),
+    bind('previous', 'previous item', ...jumpTo(targets.previous, 'nothing waits')),
+    bind('back', 'back', ...jumpTo(targets.back, 'nowhere to go back to')),
+    ...Array.from(
+      { length: 9 },
+      (_, index): TmuxCommand => [
+        'bind-key',
+        '-T',
+        tableName,
+        String(index + 1),
+        ...jumpTo(itemTarget(index + 1), `no item ${index + 1} on the docket`),
+      ],
+    ),
+    bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
+    bind('popup', 'docket', ...popup(commands.popup)),
+    bind(
+      'new',
+      'new task',
+      ...popup(`${commands.new} --no-attach || { echo; printf 'press Enter '; read -r _; }`),
+    ),
+    bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
+  ];
+}
+
+/** The one key under the prefix that opens the table. */
+export function prefixBinding(prefixKey: string): TmuxCommand {
+  return ['bind-key', '-T', 'prefix', '-N', 'pitwall', prefixKey, 'switch-client', '-T', tableName];
+}
+
+/** Who holds `key` in the prefix table, as `list-keys` prints it; null when it is free or ours. */
+export function takenKey(listed: readonly string[], key: string): string | null {
+  for (const line of listed) {
+    const words = line.trim().split(/\s+/);
+    const at = words.indexOf('prefix');
+    if (at < 0 || words[at + 1]?.replace(/^\\/, '') !== key) continue;
+    const bound = words.slice(at + 2).join(' ');
+    return bound === `switch-client -T ${tableName}` ? null : bound;
+  }
+  return null;
+}
+
+/** Expands the target first, then moves the client that pressed; remembers where it was. Only ids of ours go in. */
+function jumpTo(target: string, nothing: string): readonly string[] {
+  const go = `set-option -sF @pitwall_from '#{pane_id}' ; switch-client -Z -c '#{client_name}' -t '#{@pitwall_to}' ; set-option -sF @pitwall_back '#{@pitwall_from}'`;
+  return [
+    'set-option',
+    '-sF',
+    '@pitwall_to',
+    target,
+    ';',
+    'if-shell',
+    '-F',
+    '#{@pitwall_to}',
+    `run-shell -C "${go}"`,
+    `display-message '${nothing}'`,
+  ];
+}

@@ -1,0 +1,108 @@
+/** The person's preferences, `config.json`: their schema, their defaults, and how a file of them is read. */
+import * as v from 'valibot';
+import { argv, name, orNone, wholeNumber, word } from './setting-values.ts';
+import { parseSettings } from './settings.ts';
+
+const flag = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);
+const key = v.pipe(
+  v.string('must be a key as tmux names it'),
+  v.regex(/^[^\s\p{Cc}]{1,24}$/u, 'must be a key as tmux names it'),
+);
+
+const agent = v.object(
+  {
+    /** Placeholders {prompt}, {conversationId}, {task} and {worktree} are whole elements. */
+    command: argv,
+    resume: v.exactOptional(argv),
+    prompt: v.exactOptional(v.picklist(['argument', 'paste'], 'must be "argument" or "paste"')),
+  },
+  'must hold a command',
+);
+
+/** Our own key table's bindings that may be moved to another key. */
+const keys = {
+  prefix: v.optional(key, 'g'),
+  next: v.exactOptional(key),
+  previous: v.exactOptional(key),
+  back: v.exactOptional(key),
+  sidebar: v.exactOptional(key),
+  popup: v.exactOptional(key),
+  new: v.exactOptional(key),
+  keys: v.exactOptional(key),
+};
+
+/** `config.json`. Every key has a default; those without one chosen are null or empty. */
+export const preferencesSchema = v.object({
+  /** Preset of a task's agent when none is named. */
+  agent: orNone(name),
+  /** Agents of the person's own, by name. */
+  agents: v.optional(v.record(name, agent), {}),
+  layout: orNone(name),
+  /** tmux socket (`tmux -L`). */
+  socket: orNone(word),
+  /** Absolute path that takes the place of `<repository>.worktrees`. */
+  worktreeDir: orNone(v.pipe(v.string('must be a path'), v.regex(/^\/[^\0]*$/, 'must be an absolute path'))),
+  /** What a new branch's name begins with: `me/`. */
+  branchPrefix: v.optional(
+    v.pipe(
+      v.string('must be a text'),
+      v.regex(
+        /^(?:[^-\s\p{Cc}~^:?*[\\.][^\s\p{Cc}~^:?*[\\]*)?$/u,
+        'must be fit for the beginning of a branch name',
+      ),
+    ),
+    '',
+  ),
+  limits: v.optional(
+    v.object({
+      /** Agents at work at once. */
+      working: v.optional(wholeNumber(1, 100), 4),
+      /** Docket items that wait for the person at once. */
+      review: v.optional(wholeNumber(1, 100), 3),
+    }),
+    {},
+  ),
+  sidebar: v.optional(
+    v.object({
+      on: flag(true),
+      /** Cells. */
+      width: v.optional(wholeNumber(28, 60), 32),
+      side: v.optional(v.picklist(['left', 'right'], 'must be "left" or "right"'), 'left'),
+      /** Cells of a window below which it has no slot. */
+      minColumns: v.optional(wholeNumber(40, 1000), 100),
+      ascii: flag(false),
+    }),
+    {},
+  ),
+  keys: v.optional(v.object(keys), {}),
+  notify: v.optional(
+    v.object({
+      on: flag(true),
+      /** A program of the person's own; is given the item as JSON on standard input. */
+      command: orNone(argv),
+    }),
+    {},
+  ),
+  /** Commands as git takes them for `core.pager` and the like; null: git's own settings. */
+  review: v.optional(v.object({ pager: orNone(word), difftool: orNone(word), editor: orNone(word) }), {}),
+  /** Other machines, by name: where `ssh` finds them. */
+  hosts: v.optional(v.record(name, v.object({ destination: word }, 'must hold a destination')), {}),
+  /** What contains agents that skip permissions: a known sandbox, or a wrapper's argv. */
+  sandbox: orNone(
+    v.union(
+      [v.picklist(['bubblewrap', 'docker', 'podman', 'devcontainer']), argv],
+      'must be "bubblewrap", "docker", "podman", "devcontainer" or a list of words',
+    ),
+  ),
+});
+
+export type Preferences = v.InferOutput<typeof preferencesSchema>;
+
+/** Preferences from what config.json held (null: no file). A wrong key is named and its default counts. */
+export function parsePreferences(values: unknown): {
+  readonly preferences: Preferences;
+  readonly problems: readonly string[];
+} {
+  const { settings, problems } = parseSettings(preferencesSchema, values);
+  return { preferences: settings, problems };
+}

@@ -1,0 +1,68 @@
+/** The registry of presets: what ships with pitwall, and the person's own from their preferences. */
+import { PitwallError } from './errors.ts';
+import { nearNames } from './names.ts';
+import type { Launch, LaunchContext, Preset } from './preset.ts';
+import { commonQuestion, promptMark } from './preset.ts';
+import { demo } from './presets/demo.ts';
+import { shell } from './presets/shell.ts';
+
+/** An agent of the person's own, as `agents` in the preferences describes it. */
+export interface OwnAgent {
+  readonly command: readonly string[];
+  readonly resume?: readonly string[] | undefined;
+  readonly prompt?: 'argument' | 'paste' | undefined;
+}
+
+const shipped: readonly Preset[] = [demo, shell];
+
+/** All presets by name; one of the person's own replaces a shipped one of the same name. */
+export function presets(own: Readonly<Record<string, OwnAgent>>): ReadonlyMap<string, Preset> {
+  const all = new Map(shipped.map((preset) => [preset.name, preset]));
+  for (const [name, agent] of Object.entries(own)) all.set(name, ownPreset(name, agent));
+  return all;
+}
+
+/** The preset of that name; AgentMissing with near names. */
+export function findPreset(all: ReadonlyMap<string, Preset>, name: string): Preset {
+  const preset = all.get(name);
+  if (preset) return preset;
+  const near = nearNames(name, [...all.keys()]);
+  const meant = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
+  throw new PitwallError('AgentMissing', `there is no agent preset ${name}${meant}`, 'pitwall agents');
+}
+
+function ownPreset(name: string, agent: OwnAgent): Preset {
+  const takesArgument = agent.prompt === 'argument' || agent.command.includes(promptMark);
+  const resume = agent.resume;
+  return {
+    name,
+    title: `your own: ${agent.command.join(' ')}`,
+    detect: { program: agent.command[0] ?? null, versionArgv: ['--version'], install: null },
+    launch: (context) => fill(agent.command, context, takesArgument),
+    resume: (context) => (resume ? fill(resume, context, false) : null),
+    prompt: takesArgument ? 'argument' : 'paste',
+    conversation: [...agent.command, ...(resume ?? [])].some((word) => word.includes('{conversationId}'))
+      ? 'chosen'
+      : 'none',
+    hooks: 'none',
+    reading: { quietMs: 3000, asks: commonQuestion },
+    skipPermissions: null,
+    trust: 'none',
+    answer: (reply) => reply,
+  };
+}
+
+/** Placeholders are whole argv elements; a command without `{prompt}` gets it appended when it takes an argument. */
+function fill(command: readonly string[], context: LaunchContext, takesPrompt: boolean): Launch {
+  const values: Readonly<Record<string, string | null>> = {
+    '{conversationId}': context.conversationId,
+    '{task}': context.task,
+    '{worktree}': context.worktree,
+  };
+  const argv = command.flatMap((word) => {
+    if (word === promptMark) return context.hasPrompt ? [promptMark] : [];
+    return word in values ? [values[word] ?? ''] : [word];
+  });
+  if (takesPrompt && context.hasPrompt && !command.includes(promptMark)) argv.push(promptMark);
+  return { argv, env: {} };
+}

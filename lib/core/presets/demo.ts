@@ -1,0 +1,25 @@
+import type { LaunchContext, Preset } from '../preset.ts';
+import { promptMark } from '../preset.ts';
+
+/** The scripted demo agent that ships with pitwall: no model, no key. */
+export const demo: Preset = {
+  name: 'demo',
+  title: 'scripted demo agent, no model (ships with pitwall)',
+  detect: { program: null, versionArgv: [], install: null },
+  launch: (context) =>
+    run(context, context.conversationId === null ? [] : ['--conversation', context.conversationId]),
+  resume: (context) =>
+    context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  prompt: 'argument',
+  conversation: 'chosen',
+  hooks: 'events',
+  reading: { quietMs: 3000, asks: null },
+  skipPermissions: null,
+  trust: 'none',
+  answer: (reply) => reply,
+};
+
+function run(context: LaunchContext, options: readonly string[]) {
+  const { node, demo: program } = context.programs;
+  return { argv: [node, program, ...options, ...(context.hasPrompt ? ['--', promptMark] : [])], env: {} };
+}

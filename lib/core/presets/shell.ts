@@ -1,0 +1,18 @@
+import type { Preset } from '../preset.ts';
+import { commonQuestion } from '../preset.ts';
+
+/** The person's own shell as an agent: they start in it what they like. */
+export const shell: Preset = {
+  name: 'shell',
+  title: 'your own shell',
+  detect: { program: null, versionArgv: [], install: null },
+  launch: (context) => ({ argv: [context.programs.shell], env: {} }),
+  resume: (context) => ({ argv: [context.programs.shell], env: {} }),
+  prompt: 'none',
+  conversation: 'none',
+  hooks: 'none',
+  reading: { quietMs: 3000, asks: commonQuestion },
+  skipPermissions: null,
+  trust: 'none',
+  answer: (reply) => reply,
+};

@@ -1,0 +1,54 @@
+/** Text on its way into tmux: formats, its configuration language, shell commands it runs, and pastes. */
+
+/**
+ * A name or path as tmux must be given it wherever it expands formats (`new-window -n`, `-c`, `rename-window`,
+ * `run-shell`): `#` doubled, so that `#(rm x)` stays text.
+ */
+export function escapeFormat(text: string): string {
+  return text.replaceAll('#', '##');
+}
+
+/**
+ * One word of tmux's configuration language, for `source-file -` and for command strings inside commands. Always in
+ * double quotes, control characters as octal: inside quotes tmux eats the blanks that follow a line feed.
+ * Source: tmux(1), "Parsing syntax".
+ */
+export function quoteWord(word: string): string {
+  const escaped = word
+    .replace(/[\\"$]/g, '\\$&')
+    .replace(/[\u0001-\u001f\u007f]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return `"${escaped}"`;
+}
+
+/** A tmux command as text of its configuration language; plain words stay bare. */
+export function commandText(command: readonly string[]): string {
+  return command
+    .map((word) => (/^[A-Za-z0-9_@%$.:=-]+$/.test(word) && !/^[%$=]|\$/.test(word) ? word : quoteWord(word)))
+    .join(' ');
+}
+
+/** Several commands as one group of tmux's configuration language: the first that fails ends the rest. */
+export function commandsText(commands: readonly (readonly string[])[]): string {
+  return commands.map(commandText).join(' ; ');
+}
+
+/** argv as one command line for a POSIX shell (fish and zsh read it alike): each word in single quotes. */
+export function shellQuote(argv: readonly string[]): string {
+  return argv
+    .map((word) => (/^[A-Za-z0-9_/.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+/**
+ * A prompt as it may be pasted into a terminal program: without bracketed-paste marks (in both their forms, also
+ * those that appear when others are taken out), with line feeds for carriage returns (a return would submit), and
+ * without other control characters than tab and line feed (they would act as keys).
+ */
+export function cleanPaste(text: string): string {
+  let clean = text;
+  for (let before = ''; before !== clean; ) {
+    before = clean;
+    clean = clean.replace(/(?:\u001b\[|\u009b)20[01]~/g, '');
+  }
+  return clean.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}

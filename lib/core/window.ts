@@ -1,0 +1,136 @@
+/** The tmux commands that make a task's window, pure: ids only, names and folders escaped, one chain. */
+import type { PaneCommand } from './pane-command.ts';
+import { escapeFormat, shellQuote } from './tmux-text.ts';
+
+type TmuxCommand = readonly string[];
+
+export interface WindowPlan {
+  /** The session's id, or null to make the session `sessionName` with this window as its first. */
+  readonly session: string | null;
+  readonly sessionName: string;
+  /** The window's index, free in its session. */
+  readonly index: number;
+  readonly name: string;
+  readonly folder: string;
+  readonly project: string;
+  /** null for a window that belongs to no task (the project's own shell). */
+  readonly task: string | null;
+  readonly taskFolder: string | null;
+  readonly priority: number;
+  /** Cells. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly panes: readonly PaneCommand[];
+  /** The layout string of all panes, slot included; null leaves tmux's. */
+  readonly layout: string | null;
+  readonly slot: { readonly side: 'left' | 'right'; readonly width: number } | null;
+  /** argv of the program that keeps an agent's output in a capped file; the file is appended to it. */
+  readonly recorder: readonly string[];
+}
+
+/** The chain; its last output line is the window's id. The session must not have the window index in use. */
+export function windowCommands(plan: WindowPlan): readonly TmuxCommand[] {
+  const session = plan.session ?? `=${plan.sessionName}:`;
+  const target = plan.session === null ? session : `${plan.session}:${plan.index}`;
+  const commands: TmuxCommand[] = [];
+  plan.panes.forEach((pane, number) => {
+    if (number > 0) commands.push(['select-layout', '-t', target, 'tiled']);
+    commands.push(
+      number === 0 ? firstPane(plan, pane, target) : ['split-window', '-t', target, ...programOf(plan, pane)],
+    );
+    if (number === 0) commands.push(...windowOptions(plan, target));
+    commands.push(...paneOptions(plan, pane, target));
+  });
+  if (plan.slot) commands.push(...slotCommands(plan.slot, target, plan.project));
+  if (plan.layout !== null) commands.push(['select-layout', '-t', target, plan.layout]);
+  commands.push(['display-message', '-p', '-t', target, '#{session_id} #{window_id}']);
+  return commands;
+}
+
+/** Makes the empty pane that the sidebar takes while the window is shown, and gives the focus back. */
+export function slotCommands(
+  slot: { readonly side: 'left' | 'right'; readonly width: number },
+  target: string,
+  project: string,
+): readonly TmuxCommand[] {
+  return [
+    ['split-window', slot.side === 'left' ? '-hbf' : '-hf', '-l', String(slot.width), '-t', target, ''],
+    ['set-option', '-p', '-t', target, '@pitwall_role', 'slot'],
+    ['set-option', '-p', '-t', target, '@pitwall_project', project],
+    ['last-pane', '-t', target],
+  ];
+}
+
+function firstPane(plan: WindowPlan, pane: PaneCommand, target: string): TmuxCommand {
+  const named = ['-n', escapeFormat(plan.name), ...programOf(plan, pane)];
+  if (plan.session !== null) return ['new-window', '-d', '-t', target, ...named];
+  const size = ['-x', String(plan.columns), '-y', String(plan.rows)];
+  return ['new-session', '-d', '-s', plan.sessionName, ...size, ...named];
+}
+
+/** `--` and at least two words, so that tmux runs it as argv and not through the person's shell. */
+function programOf(plan: Pick<WindowPlan, 'folder'>, pane: PaneCommand): readonly string[] {
+  const env = Object.entries(pane.env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const argv = pane.argv.length > 1 ? pane.argv : ['/usr/bin/env', ...pane.argv];
+  return ['-c', escapeFormat(plan.folder), ...env, '--', ...argv];
+}
+
+function windowOptions(plan: WindowPlan, target: string): readonly TmuxCommand[] {
+  const own: TmuxCommand[] = [
+    ['set-option', '-w', '-t', target, 'automatic-rename', 'off'],
+    ['set-option', '-w', '-t', target, 'allow-rename', 'off'],
+    ['set-option', '-w', '-t', target, '@pitwall_project', plan.project],
+  ];
+  if (plan.session === null)
+    own.push(
+      ['set-option', '-t', target, 'destroy-unattached', 'off'],
+      ['set-option', '-t', target, '@pitwall_project', plan.project],
+    );
+  return own;
+}
+
+function paneOptions(plan: WindowPlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
+  const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', target, name, value];
+  const commands = [set('@pitwall_role', pane.role), set('@pitwall_project', plan.project)];
+  if (plan.task !== null) commands.push(set('@pitwall_task', plan.task));
+  if (plan.taskFolder !== null) commands.push(set('@pitwall_dir', plan.taskFolder));
+  if (pane.agent !== null)
+    commands.push(
+      set('@pitwall_agent', pane.agent),
+      set('@pitwall_state', 'starting'),
+      set('@pitwall_order', String(5000 - plan.priority)),
+      set('remain-on-exit', 'on'),
+    );
+  if (pane.output !== null)
+    commands.push([
+      'pipe-pane',
+      '-O',
+      '-t',
+      target,
+      escapeFormat(`exec ${shellQuote([...plan.recorder, pane.output])}`),
+    ]);
+  return commands;
+}
+
+/** Starts a program in a pane whose own has ended; the pane keeps its place and options. */
+export function respawnCommand(
+  pane: string,
+  folder: string,
+  command: PaneCommand,
+  recorder: readonly string[],
+): readonly TmuxCommand[] {
+  const program = programOf({ folder }, command);
+  const chain: TmuxCommand[] = [
+    ['set-option', '-p', '-t', pane, '@pitwall_state', 'starting'],
+    ['respawn-pane', '-k', '-t', pane, ...program],
+  ];
+  if (command.output !== null)
+    chain.push([
+      'pipe-pane',
+      '-O',
+      '-t',
+      pane,
+      escapeFormat(`exec ${shellQuote([...recorder, command.output])}`),
+    ]);
+  return chain;
+}

@@ -1,0 +1,367 @@
+/** The interfaces of everything outside. Adapters implement them, use cases receive them, tests may fake them. */
+import type { JournalEvent } from './core/journal.ts';
+import type { DiffStat, ProjectRecord, TaskRecord } from './core/model.ts';
+import type { StyledLine } from './core/styled.ts';
+
+export type { Span, StyledLine } from './core/styled.ts';
+
+/** One tmux command as argv, without `tmux` itself: `['kill-pane', '-t', '%3']`. */
+export type TmuxCommand = readonly string[];
+
+/** A pane as `list-panes -a` told it, our own options included; a missing option is null. */
+export interface PaneFact {
+  readonly session: string;
+  readonly sessionName: string;
+  /** The session's option `@pitwall_project`: the project's name when the session is ours. */
+  readonly sessionProject: string | null;
+  readonly window: string;
+  readonly windowIndex: number;
+  readonly windowActive: boolean;
+  readonly windowWidth: number;
+  readonly windowHeight: number;
+  readonly pane: string;
+  readonly paneActive: boolean;
+  readonly pid: number;
+  readonly dead: boolean;
+  readonly deadStatus: number | null;
+  readonly deadSignal: string | null;
+  readonly command: string;
+  readonly width: number;
+  readonly height: number;
+  readonly inMode: boolean;
+  readonly project: string | null;
+  readonly task: string | null;
+  readonly agent: string | null;
+  readonly role: string | null;
+  readonly state: string | null;
+  /** The option `@pitwall_kind`: the kind of the pane's docket item as an index, as last published. */
+  readonly kind: string | null;
+  /** Hostile text: set by the program in the pane. */
+  readonly title: string;
+}
+
+export interface ClientFact {
+  readonly name: string;
+  readonly session: string;
+  readonly window: string;
+  readonly pane: string;
+  readonly width: number;
+  readonly height: number;
+  readonly utf8: boolean;
+  /** Seconds since the epoch. */
+  readonly activity: number;
+  readonly control: boolean;
+}
+
+/** Everything asked of a tmux server in one invocation. `running` is false when there is no server at all. */
+export interface ServerView {
+  readonly running: boolean;
+  /** Seconds since the epoch; 0 when not running. */
+  readonly started: number;
+  readonly panes: readonly PaneFact[];
+  readonly clients: readonly ClientFact[];
+  /** Sessions that are ours or not, those without panes included. */
+  readonly sessions: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly project: string | null;
+  }[];
+  /** Our server options, by name without `@pitwall_`: next, count, docket, sidebar. Missing ones are absent. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** A tmux server on one socket. Throws ToolMissing, ToolTooOld, ServerGone, CannotConnect, TargetGone, CommandFailed. */
+export interface Tmux {
+  /** The socket's name (`-L`), or null for tmux's default. */
+  readonly socket: string | null;
+  /** argv of tmux with its socket, for attaching in the foreground: `['tmux', '-L', 'x']`. */
+  readonly argv: readonly string[];
+  view(): Promise<ServerView>;
+  /** Runs the commands in one invocation, in order; answers what they print, by line. A first failure ends the chain. */
+  run(commands: readonly TmuxCommand[]): Promise<readonly string[]>;
+  /** As `run`, starting a server when there is none, from a stable directory and retrying while one goes down. */
+  runStarting(
+    commands: readonly TmuxCommand[],
+    environment: Readonly<Record<string, string>>,
+  ): Promise<readonly string[]>;
+  /** Pastes and submits text as a person would; false when the pane is gone or dead. Never into a dead pane. */
+  paste(pane: string, text: string): Promise<boolean>;
+  /** Sends one key to a pane that lives (`Enter`); false when it is gone or dead. */
+  key(pane: string, key: string): Promise<boolean>;
+  /** The pane's visible text, without escapes. */
+  capture(pane: string): Promise<readonly string[]>;
+  /** The version as tmux says it ("3.3a"); throws ToolMissing or ToolTooOld (below 3.2). */
+  version(): Promise<string>;
+}
+
+/** A linked or main worktree as `git worktree list --porcelain` tells it. */
+export interface WorktreeFact {
+  readonly path: string;
+  readonly head: string | null;
+  /** Short branch name, null when detached. */
+  readonly branch: string | null;
+  readonly locked: boolean;
+  readonly prunable: boolean;
+}
+
+/** What a worktree holds that git would not bring back. Paths are relative to the worktree, at most 50 each. */
+export interface WorktreeFacts {
+  readonly exists: boolean;
+  /** Tracked files that are modified, staged or in conflict. */
+  readonly modified: readonly string[];
+  readonly untracked: readonly string[];
+  readonly ignored: readonly string[];
+  /** A rebase, merge, cherry-pick, revert or bisect under way, or null. */
+  readonly underway: string | null;
+  readonly locked: boolean;
+  /** Commits on HEAD that are neither on the base nor on any remote or other branch. */
+  readonly unmerged: number;
+  /** Whether merging HEAD into the base would change nothing (squash-merged). */
+  readonly contained: boolean;
+  /** Stated facts of submodules that hold work of their own, as paths. */
+  readonly dirtySubmodules: readonly string[];
+}
+
+/** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
+export interface Git {
+  /** The main worktree of the repository that holds `path`, as a real path. NotARepository, BareRepository. */
+  root(path: string): Promise<string>;
+  /** `origin/HEAD`'s branch, else HEAD's branch, else BaseUnknown; EmptyRepository when there is no commit. */
+  defaultBase(root: string): Promise<{ readonly ref: string; readonly commit: string }>;
+  /** The commit of a ref, or null. */
+  resolve(root: string, ref: string): Promise<string | null>;
+  worktrees(root: string): Promise<readonly WorktreeFact[]>;
+  /** What is known of a branch name: local, on which remote (`origin/x`), or neither; and what blocks its creation. */
+  branch(
+    root: string,
+    name: string,
+  ): Promise<{
+    readonly local: boolean;
+    readonly remote: string | null;
+    /** A branch whose name is a folder of this one or the reverse (`feat` and `feat/x`). */
+    readonly clash: string | null;
+    readonly valid: boolean;
+  }>;
+  /** Adds a worktree. `create` makes `branch` at `start` without tracking; else the branch must exist. */
+  addWorktree(
+    root: string,
+    options: {
+      readonly path: string;
+      readonly branch: string;
+      readonly create: boolean;
+      readonly start: string;
+    },
+  ): Promise<void>;
+  /** `git worktree remove`, with force when asked; then prunes. Never deletes by itself. */
+  removeWorktree(root: string, path: string, force: boolean): Promise<void>;
+  /** Deletes a local branch if it still points at `commit` (null: whatever it points at). */
+  deleteBranch(root: string, branch: string, commit: string | null): Promise<void>;
+  /** `git submodule update --init --recursive` when the worktree has a `.gitmodules`. */
+  initSubmodules(worktree: string): Promise<void>;
+  /** Change since the merge base of `base` and HEAD, uncommitted and untracked files included; takes no lock. */
+  diffStat(worktree: string, base: string): Promise<DiffStat>;
+  /** A string that changes when a commit, checkout or staging happens in the worktree. Cheap: a few stats. */
+  fingerprint(worktree: string): Promise<string | null>;
+  facts(worktree: string, base: string, branch: string): Promise<WorktreeFacts>;
+  /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
+  showDiff(worktree: string, base: string, options: readonly string[]): Promise<number>;
+  /** `git diff --name-status` since the merge base, untracked files as `A`. */
+  changedFiles(
+    worktree: string,
+    base: string,
+  ): Promise<readonly { readonly status: string; readonly path: string }[]>;
+  /** Copies what `.worktreeinclude` names among the ignored files of the main worktree; path to SHA-256 of the copy. */
+  copyIncluded(root: string, worktree: string): Promise<Readonly<Record<string, string>>>;
+  /** Of the copied files those that were not edited since. */
+  unedited(worktree: string, included: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  version(): Promise<string>;
+}
+
+/** A task as its folder tells it. `record` is null when task.json is damaged (and was set aside). */
+export interface StoredTask {
+  readonly project: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly record: TaskRecord | null;
+  readonly events: readonly JournalEvent[];
+  /** Lines of the journal that could not be read. */
+  readonly skipped: number;
+  /** Text of report.md and when it was written (ms since the epoch), or null. */
+  readonly report: { readonly text: string; readonly written: number } | null;
+  /** When each agent without hooks last printed (ms since the epoch), by agent name. */
+  readonly printed: Readonly<Record<string, number>>;
+  /** The kept diff, with the key it was computed for. */
+  readonly diff: { readonly key: string; readonly stat: DiffStat } | null;
+}
+
+export interface StoredProject {
+  readonly record: ProjectRecord;
+  readonly folder: string;
+  readonly tasks: readonly StoredTask[];
+}
+
+/** All of the state folder. `problems` names damaged files and where they were set aside. */
+export interface Store {
+  readonly projects: readonly StoredProject[];
+  readonly problems: readonly string[];
+}
+
+/** Who holds a lock or began something: a process that can be seen to be dead. */
+export interface Owner {
+  readonly pid: number;
+  /** The process's start as its system tells it; differs when a pid is used again. */
+  readonly started: string;
+}
+
+/** The state folder. Folders 0700, files 0600. Throws DiskFull, FileDamaged, Locked. */
+export interface Files {
+  readonly stateDir: string;
+  /** Reads all; journals are read anew only past what was read before (per process). */
+  load(): Promise<Store>;
+  taskFolder(project: string, task: string): string;
+  saveProject(record: ProjectRecord): Promise<void>;
+  /** Makes the task's folder; NameTaken when there is one. Writes task.json by write, fsync, rename. */
+  createTask(record: TaskRecord): Promise<string>;
+  saveTask(record: TaskRecord): Promise<void>;
+  /** Moves the task's folder away and deletes it. Safe to repeat. */
+  deleteTask(project: string, task: string): Promise<void>;
+  /** Appends one event in one write; `at` is added from the clock. */
+  append(project: string, task: string, event: NewEvent): Promise<void>;
+  saveDiff(project: string, task: string, key: string, stat: DiffStat): Promise<void>;
+  /** Writes a text file of the task (`prompt-claude.txt`) and answers its path. */
+  writeText(project: string, task: string, name: string, text: string): Promise<string>;
+  /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */
+  locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
+  /** As `locked`, but answers null at once when another holds it. */
+  tryLocked<T>(name: string, work: () => Promise<T>): Promise<T | null>;
+  /** Whether that process still runs. */
+  alive(owner: Owner): boolean;
+  /** This process. */
+  readonly self: Owner;
+}
+
+type Without<E, K extends PropertyKey> = E extends unknown ? Omit<E, K> : never;
+/** An event as a writer gives it: the journal adds the time. */
+export type NewEvent = Without<JournalEvent, 'at'>;
+
+/** Folders that others write: the person's and the repository's layouts. Reads only. */
+export interface Folder {
+  /** Names (without path) that end in `extension` (`.json`), sorted; none when there is no such folder. FileDamaged. */
+  list(path: string, extension: string): Promise<readonly string[]>;
+  /** The text of an ordinary file, links followed, 1 MiB at most; null when there is none. FileDamaged for all else. */
+  read(path: string): Promise<string | null>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What the watcher saw. `output` is an agent's capped output log. */
+export type WatchEvent =
+  | { readonly kind: 'task'; readonly project: string; readonly task: string }
+  | { readonly kind: 'projects' }
+  | { readonly kind: 'output'; readonly project: string; readonly task: string; readonly agent: string };
+
+/** Watches the state folder. An agent that prints without pause is reported at most once in `quietMs`. */
+export interface Watcher {
+  start(onEvent: (event: WatchEvent) => void): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A key the person pressed, as blessed names it (`j`, `up`, `enter`, `C-c`), or text typed. */
+export interface KeyPress {
+  readonly name: string;
+  /** What was typed when it is a printable character, else null. */
+  readonly text: string | null;
+}
+
+export type ScreenEvent =
+  | { readonly kind: 'key'; readonly key: KeyPress }
+  | { readonly kind: 'click'; readonly row: number; readonly column: number }
+  | { readonly kind: 'wheel'; readonly by: number }
+  | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
+  /** The window this pane is shown in changed: tmux typed us a private sequence with its id. */
+  | { readonly kind: 'shown'; readonly window: string }
+  | { readonly kind: 'hangup' };
+
+/** A terminal drawn whole frames; only changed cells are sent. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  start(onEvent: (event: ScreenEvent) => void): Promise<void>;
+  draw(lines: readonly StyledLine[]): void;
+  stop(): void;
+}
+
+/** The person's preferences as read; `problem` names a damaged file that was kept. */
+export interface PreferencesStore {
+  readonly path: string;
+  read(): Promise<{ readonly values: Readonly<Record<string, unknown>>; readonly problem: string | null }>;
+  /** Sets one dotted key under a lock, so that two writers lose nothing; SettingsInvalid for a value that does not fit. */
+  set(key: string, value: unknown): Promise<void>;
+  unset(key: string): Promise<void>;
+}
+
+/** Other programs, in argv form. */
+export interface Processes {
+  /** Runs to the end; never throws for an exit code. Rejects with ToolMissing when there is no such program. */
+  run(
+    argv: readonly string[],
+    options: {
+      readonly cwd: string;
+      readonly env?: Readonly<Record<string, string>>;
+      /** Milliseconds; the process group is ended after it. */
+      readonly timeout?: number;
+      readonly onLine?: (line: string) => void;
+    },
+  ): Promise<{
+    readonly exit: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+    readonly timedOut: boolean;
+  }>;
+  /** Runs in the foreground on this terminal; answers the exit code. */
+  foreground(argv: readonly string[], cwd: string | null): Promise<number>;
+  /** The absolute path of a program on PATH, or null. */
+  which(program: string): Promise<string | null>;
+  /** TERM, then KILL after `grace` ms, to the process group of each pid and to what descends from it. */
+  endGroups(pids: readonly number[], grace: number): Promise<void>;
+  /** The pids that descend from some, themselves included. */
+  descendants(pids: readonly number[]): Promise<readonly number[]>;
+  /** Processes whose working directory is inside `folder`: pid and command. Empty where the system does not tell. */
+  inside(folder: string): Promise<readonly { readonly pid: number; readonly command: string }[]>;
+}
+
+/** Everything outside, as one value made by deps.ts; each is made when first used. */
+export interface Deps {
+  readonly tmux: Tmux;
+  readonly git: Git;
+  readonly files: Files;
+  readonly folder: Folder;
+  readonly clock: Clock;
+  readonly preferences: PreferencesStore;
+  readonly processes: Processes;
+  watcher(): Promise<Watcher>;
+  screen(): Promise<Screen>;
+  /** Environment of this process: read only. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Absolute path of the person's configuration: preferences and layouts. */
+  readonly configDir: string;
+  /** Cells of this terminal; null when standard output is not one. */
+  readonly terminal: { readonly columns: number; readonly rows: number } | null;
+  /** A fresh UUID. */
+  uuid(): string;
+  /** Absolute paths of what ships with pitwall. */
+  readonly shipped: {
+    readonly node: string;
+    readonly pitwall: string;
+    readonly hook: string;
+    readonly launch: string;
+    readonly output: string;
+    readonly demo: string;
+    readonly layouts: string;
+  };
+}
