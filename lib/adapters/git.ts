@@ -1,0 +1,25 @@
+/** The git port: worktrees, branches, changes and facts of one repository. No autostash, no commit, no push. */
+import { PitwallError } from '../core/errors.ts';
+import type { Git } from '../ports.ts';
+import { diffPart } from './git-diff.ts';
+import { factsPart } from './git-facts.ts';
+import { includePart } from './git-include.ts';
+import { gitRunner, must } from './git-run.ts';
+import { worktreePart } from './git-worktrees.ts';
+
+export function createGit(options: { readonly env: Readonly<Record<string, string | undefined>> }): Git {
+  const run = gitRunner(options.env);
+  return {
+    ...worktreePart(run),
+    ...diffPart(run, options.env),
+    ...factsPart(run),
+    ...includePart(run),
+    async version() {
+      const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
+      const [major = 0, minor = 0] = said.split('.').map(Number);
+      if (major > 2 || (major === 2 && minor >= 38)) return said;
+      const update = process.platform === 'darwin' ? 'brew install git' : 'sudo apt-get install git';
+      throw new PitwallError('ToolTooOld', `git ${said} is too old: 2.38 or newer is needed`, update);
+    },
+  };
+}
