@@ -1,0 +1,26 @@
+/** What every use case is given: the outside, the person's preferences, the presets. */
+import type { Preferences } from '../core/preferences.ts';
+import { parsePreferences } from '../core/preferences.ts';
+import type { Preset } from '../core/preset.ts';
+import { presets } from '../core/presets.ts';
+import type { Deps } from '../ports.ts';
+
+export interface Context {
+  readonly deps: Deps;
+  readonly preferences: Preferences;
+  readonly presets: ReadonlyMap<string, Preset>;
+  /** What is wrong with the preferences, one line each; defaults serve meanwhile. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the preferences once for this process. */
+export async function makeContext(deps: Deps): Promise<Context> {
+  const { values, problem } = await deps.preferences.read();
+  const { preferences, problems } = parsePreferences(values);
+  return {
+    deps,
+    preferences,
+    presets: presets(preferences.agents),
+    problems: problem === null ? problems : [problem, ...problems],
+  };
+}

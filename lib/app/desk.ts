@@ -1,0 +1,75 @@
+/** The sidebar and the popup at work: the loop of sidebar.ts with this machine behind it. */
+import { isPitwallError } from '../core/errors.ts';
+import { keyTable } from '../core/keys.ts';
+import type { Snapshot } from '../core/model.ts';
+import { speaksUtf8 } from '../core/text.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import { publish } from './publish.ts';
+import { runSidebar } from './sidebar.ts';
+
+/** Runs until the person leaves or the terminal is gone. */
+export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Promise<void> {
+  const { deps, preferences } = context;
+  const own = deps.env.TMUX_PANE ?? null;
+  const view = await deps.tmux.view();
+  const window = view.panes.find((pane) => pane.pane === own)?.window ?? view.clients[0]?.window ?? null;
+  const loadSnapshot = async () =>
+    (await publish(context, await observe(context, { diffs: 'kept' }))).snapshot;
+  await runSidebar(deps, {
+    kind,
+    ascii: preferences.sidebar.ascii || !speaksUtf8(deps.env),
+    keys: keyTable.filter((row) => row.scope === 'sidebar'),
+    window,
+    loadSnapshot,
+    refreshSlowly: async (snapshot) =>
+      differs(snapshot, (await observe(context, { diffs: 'fresh' })).snapshot),
+    changesAt: (snapshot) => quietAt(context, snapshot),
+    jump: (pane) => jumpFrom(context, own, pane),
+    newTask: () => newTaskPopup(context),
+  });
+}
+
+/** Whether git found something that the snapshot drawn does not show. */
+function differs(before: Snapshot, after: Snapshot): boolean {
+  const diffs = (snapshot: Snapshot) =>
+    JSON.stringify(snapshot.projects.map((project) => project.tasks.map((task) => task.diff)));
+  return diffs(before) !== diffs(after);
+}
+
+/** When the first agent that is read from its output would count as quiet, in ms since the epoch. */
+function quietAt(context: Context, snapshot: Snapshot): number | null {
+  const now = context.deps.clock.now();
+  const due = snapshot.projects
+    .flatMap((project) => project.tasks.flatMap((task) => task.agents))
+    .filter((agent) => agent.state === 'working')
+    .flatMap((agent) => {
+      const preset = context.presets.get(agent.preset);
+      return preset?.hooks === 'none' ? [now + preset.reading.quietMs] : [];
+    });
+  return due.length > 0 ? Math.min(...due) : null;
+}
+
+/** Moves the client that looks at this pane, else the one last active; the focus here goes back to the last pane. */
+async function jumpFrom(context: Context, own: string | null, pane: string): Promise<void> {
+  const { tmux } = context.deps;
+  const view = await tmux.view();
+  const here = view.panes.find((each) => each.pane === own);
+  const clients = view.clients.filter((client) => !client.control);
+  const client =
+    clients.find((each) => each.window === here?.window) ??
+    [...clients].sort((a, b) => b.activity - a.activity)[0];
+  if (here?.paneActive) {
+    try {
+      await tmux.run([['last-pane', '-t', here.window]]);
+    } catch (error) {
+      // There is no last pane in a window that was never anywhere else.
+      if (!isPitwallError(error)) throw error;
+    }
+  }
+  if (client) await tmux.run([['switch-client', '-Z', '-c', client.name, '-t', pane]]);
+}
+
+async function newTaskPopup(context: Context): Promise<void> {
+  await context.deps.tmux.run([['run-shell', '-C', 'send-keys -K c']]);
+}

@@ -1,0 +1,84 @@
+/** `pitwall doctor`: what is wrong, and the command that mends it. Looks only; mends nothing. */
+import { isPitwallError } from '../core/errors.ts';
+import { takenKey } from '../core/keys.ts';
+import { listAgents } from './agents.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+
+export interface Finding {
+  readonly about: string;
+  readonly ok: boolean;
+  readonly words: string;
+  /** The command that mends it, or null. */
+  readonly mend: string | null;
+}
+
+/** All findings, good ones too. Never throws for something that is wrong: that is a finding. */
+export async function examine(context: Context): Promise<readonly Finding[]> {
+  const { deps } = context;
+  const findings: Finding[] = [];
+  const good = (about: string, words: string): void => {
+    findings.push({ about, ok: true, words, mend: null });
+  };
+  const bad = (about: string, words: string, mend: string | null): void => {
+    findings.push({ about, ok: false, words, mend });
+  };
+  const tryFor = async (about: string, probe: () => Promise<void>) => {
+    try {
+      await probe();
+    } catch (error) {
+      if (!isPitwallError(error)) throw error;
+      bad(about, error.message, error.hint);
+    }
+  };
+  await tryFor('tmux', async () => good('tmux', `tmux ${await deps.tmux.version()}`));
+  await tryFor('git', async () => good('git', `git ${await deps.git.version()}`));
+  for (const problem of context.problems) bad('preferences', problem, `$EDITOR ${deps.preferences.path}`);
+  if (context.problems.length === 0) good('preferences', deps.preferences.path);
+  for (const agent of await listAgents(context))
+    if (agent.found) good('agents', `${agent.name}: ${agent.title}`);
+    else bad('agents', `${agent.name}: ${agent.title} is not on PATH`, agent.install);
+  await tryFor('state', () => examineState(context, good, bad));
+  await tryFor('key', () => examineKey(context, good, bad));
+  return findings;
+}
+
+type Say = (about: string, words: string, mend?: string | null) => void;
+type SayBad = (about: string, words: string, mend: string | null) => void;
+
+async function examineState(context: Context, good: Say, bad: SayBad): Promise<void> {
+  const { snapshot, store, view } = await observe(context, { diffs: 'kept' });
+  for (const problem of store.problems) bad('state', problem, null);
+  for (const project of snapshot.projects)
+    for (const task of project.tasks)
+      if (task.problem !== null)
+        bad(
+          'task',
+          `${project.name}:${task.name}: ${task.problem}`,
+          `pitwall remove ${project.name}:${task.name}`,
+        );
+  const known = new Set(
+    snapshot.projects.flatMap((each) => each.tasks.map((task) => `${each.name}:${task.name}`)),
+  );
+  for (const pane of view.panes)
+    if (pane.role === 'agent' && pane.project !== null && !known.has(`${pane.project}:${pane.task}`))
+      bad(
+        'pane',
+        `pane ${pane.pane} says it belongs to ${pane.project}:${pane.task}, which is not known`,
+        `tmux kill-pane -t ${pane.pane}`,
+      );
+  const tasks = snapshot.projects.reduce((sum, project) => sum + project.tasks.length, 0);
+  good(
+    'state',
+    `${snapshot.projects.length} projects, ${tasks} tasks, ${snapshot.docket.length} waiting, in ${context.deps.files.stateDir}`,
+  );
+}
+
+async function examineKey(context: Context, good: Say, bad: SayBad): Promise<void> {
+  const { prefix } = context.preferences.keys;
+  const view = await context.deps.tmux.view();
+  if (!view.running) return good('key', `${prefix} under the prefix, once a project is open`);
+  const taken = takenKey(await context.deps.tmux.run([['list-keys', '-T', 'prefix']]), prefix);
+  if (taken === null) good('key', `${prefix} under the prefix opens pitwall’s keys`);
+  else bad('key', `key ${prefix} under the prefix is taken: ${taken}`, 'pitwall config set keys.prefix KEY');
+}

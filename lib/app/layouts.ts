@@ -1,0 +1,149 @@
+/** Finds layouts: the person's own before the project's before those that ship with pitwall. */
+import { isPitwallError, PitwallError } from '../core/errors.ts';
+import type { Layout } from '../core/layout.ts';
+import { panesOf } from '../core/layout.ts';
+import { checkLayout, type LayoutProblem } from '../core/layout-check.ts';
+import { nearNames } from '../core/names.ts';
+import type { Deps } from '../ports.ts';
+
+/** Who a layout comes from, in order of precedence. */
+export type LayoutSource = 'person' | 'project' | 'shipped';
+
+/** What a caller must know before it runs what a layout says. */
+export interface LayoutOrigin {
+  readonly source: LayoutSource;
+  /** Absolute path. */
+  readonly file: string;
+  /** Written by whoever can write to the repository. */
+  readonly fromRepository: boolean;
+  /** Runs programs that the layout itself names. */
+  readonly runsCommands: boolean;
+}
+
+/** One file of layouts; `layout` is null when it has problems. */
+export interface LayoutEntry extends LayoutOrigin {
+  /** The file's name without `.json`. */
+  readonly name: string;
+  readonly layout: Layout | null;
+  readonly problems: readonly LayoutProblem[];
+  /** Another source before this one has a layout of the same name. */
+  readonly hidden: boolean;
+}
+
+export type FoundLayout = Layout & LayoutOrigin;
+
+type Around = { readonly deps: Pick<Deps, 'folder' | 'configDir' | 'shipped'> };
+
+/** Every layout file there is, by precedence and then by name. `root` is the project's main worktree, or null. */
+export async function listLayouts({ deps }: Around, root: string | null): Promise<readonly LayoutEntry[]> {
+  const entries: LayoutEntry[] = [];
+  for (const { source, path } of folders(deps, root))
+    for (const file of await namesIn(deps, path)) {
+      const name = file.slice(0, -'.json'.length);
+      const hidden = entries.some((entry) => entry.name === name);
+      const read = await readEntry(deps, { source, file: `${path}/${file}`, name, hidden });
+      if (read !== null) entries.push(read);
+    }
+  return entries;
+}
+
+/**
+ * The layout of that name. NoSuchLayout with near names; LayoutInvalid when its file has problems, so that another
+ * layout of the same name is not used unnoticed. NotTrusted for a layout of the repository that runs commands, unless
+ * the caller knows that the person has accepted them (`commands: 'accepted'`).
+ */
+export async function findLayout(
+  around: Around,
+  name: string,
+  root: string | null,
+  commands: 'accepted' | 'refused' = 'refused',
+): Promise<FoundLayout> {
+  const entries = await listLayouts(around, root);
+  const entry = entries.find((each) => each.name === name && !each.hidden);
+  if (!entry) throw noSuchLayout(name, [...new Set(entries.map((each) => each.name))]);
+  const { layout, problems, source, file, fromRepository, runsCommands } = entry;
+  if (layout === null) throw invalid(name, file, problems);
+  if (commands === 'refused' && fromRepository && runsCommands)
+    throw notTrusted(layout, around.deps.configDir, file);
+  return { ...layout, source, file, fromRepository, runsCommands };
+}
+
+function folders(
+  deps: Around['deps'],
+  root: string | null,
+): readonly { source: LayoutSource; path: string }[] {
+  return [
+    { source: 'person', path: `${deps.configDir}/layouts` },
+    ...(root === null ? [] : [{ source: 'project' as const, path: `${root}/.pitwall/layouts` }]),
+    { source: 'shipped', path: deps.shipped.layouts },
+  ];
+}
+
+/** Layout files of a folder; the schema lies beside the shipped ones. */
+async function namesIn(deps: Around['deps'], path: string): Promise<readonly string[]> {
+  return (await deps.folder.list(path, '.json')).filter((file) => !file.endsWith('.schema.json'));
+}
+
+async function readEntry(
+  deps: Around['deps'],
+  at: Pick<LayoutEntry, 'source' | 'file' | 'name' | 'hidden'>,
+): Promise<LayoutEntry | null> {
+  const { layout, problems } = await readLayout(deps, at);
+  if (layout === null && problems.length === 0) return null;
+  return {
+    ...at,
+    layout,
+    problems,
+    fromRepository: at.source === 'project',
+    runsCommands: layout !== null && panesOf(layout.panes).some((pane) => 'command' in pane.runs),
+  };
+}
+
+/** Neither layout nor problem when the file is gone since it was listed. */
+async function readLayout(
+  deps: Around['deps'],
+  { file, name }: Pick<LayoutEntry, 'file' | 'name'>,
+): Promise<{ readonly layout: Layout | null; readonly problems: readonly LayoutProblem[] }> {
+  const whole = (path: string, reason: string) => ({
+    layout: null,
+    problems: [{ line: 1, column: 1, path, reason }],
+  });
+  try {
+    const text = await deps.folder.read(file);
+    if (text === null) return { layout: null, problems: [] };
+    const check = checkLayout(text);
+    if (check.layout === null || check.layout.name === name) return check;
+    return whole('name', `the layout is named "${check.layout.name}" but its file is ${name}.json`);
+  } catch (error) {
+    // One bad file must not hide the others.
+    if (isPitwallError(error, 'FileDamaged')) return whole('', error.message);
+    throw error;
+  }
+}
+
+function noSuchLayout(name: string, known: readonly string[]): PitwallError {
+  const near = nearNames(name, known);
+  const meant = near.length > 0 ? ` (${near.join(', ')}?)` : '';
+  return new PitwallError('NoSuchLayout', `there is no layout ${name}${meant}`, 'pitwall layouts', { near });
+}
+
+function invalid(name: string, file: string, problems: readonly LayoutProblem[]): PitwallError {
+  const [first] = problems;
+  const where = first ? `line ${first.line}: ${first.reason}` : 'unreadable';
+  const hint = `pitwall layouts check ${file}`;
+  return new PitwallError('LayoutInvalid', `layout ${name} has a problem in ${where} (${file})`, hint, {
+    file,
+  });
+}
+
+function notTrusted(layout: Layout, configDir: string, file: string): PitwallError {
+  const programs = panesOf(layout.panes).flatMap((pane) =>
+    'command' in pane.runs ? pane.runs.command.join(' ') : [],
+  );
+  return new PitwallError(
+    'NotTrusted',
+    `layout ${layout.name} of the repository wants to run: ${programs.join(', ').slice(0, 200)}`,
+    `cp ${file} ${configDir}/layouts/`,
+    { commands: programs },
+  );
+}

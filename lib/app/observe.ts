@@ -1,0 +1,130 @@
+/** Gathers the facts from journals, tmux and git, and lets core/snapshot.ts say what is true. */
+import { isPitwallError } from '../core/errors.ts';
+import type { DiffStat, Snapshot } from '../core/model.ts';
+import { snapshot, type TaskFacts, type TaskPane } from '../core/snapshot.ts';
+import type { PaneFact, ServerView, Store, StoredTask } from '../ports.ts';
+import type { Context } from './context.ts';
+
+export interface Observed {
+  readonly snapshot: Snapshot;
+  readonly store: Store;
+  readonly view: ServerView;
+}
+
+export interface ObserveOptions {
+  /** `kept`: no git work, the diffs last computed; `fresh`: computed for tasks whose journal or index changed. */
+  readonly diffs: 'kept' | 'fresh';
+}
+
+/** One reading of everything. One tmux invocation; git only where asked and something changed. */
+export async function observe(context: Context, options: ObserveOptions): Promise<Observed> {
+  const { deps } = context;
+  const [store, view] = await Promise.all([deps.files.load(), deps.tmux.view()]);
+  const now = deps.clock.now();
+  const projects = await Promise.all(
+    store.projects.map(async (project) => ({
+      record: project.record,
+      session: view.sessions.find((session) => session.project === project.record.name)?.id ?? null,
+      tasks: await taskFacts(context, project.tasks, view, options, now),
+    })),
+  );
+  const panes = view.panes.flatMap(taskPane);
+  const problems = [...context.problems, ...store.problems];
+  return { snapshot: snapshot({ projects, panes, presets: context.presets, problems, now }), store, view };
+}
+
+/** A pane of an agent of ours; empty for any other. */
+export function taskPane(pane: PaneFact): readonly TaskPane[] {
+  if (pane.role !== 'agent' || pane.project === null || pane.task === null || pane.agent === null) return [];
+  return [
+    {
+      pane: pane.pane,
+      pid: pane.pid,
+      dead: pane.dead,
+      status: pane.deadStatus,
+      signal: pane.deadSignal,
+      window: pane.window,
+      project: pane.project,
+      task: pane.task,
+      agent: pane.agent,
+    },
+  ];
+}
+
+async function taskFacts(
+  context: Context,
+  tasks: readonly StoredTask[],
+  view: ServerView,
+  options: ObserveOptions,
+  now: number,
+): Promise<readonly TaskFacts[]> {
+  const facts = await Promise.all(
+    tasks.map(async (task): Promise<TaskFacts | null> => {
+      const record = task.record;
+      if (record === null) return null;
+      const { deps } = context;
+      const fingerprint = await deps.git.fingerprint(record.worktree);
+      return {
+        record,
+        events: task.events,
+        report: task.report?.text ?? null,
+        printed: task.printed,
+        asked: await questions(context, task, view, now),
+        diff: fingerprint === null ? null : await diffOf(context, task, fingerprint, options),
+        worktreeExists: fingerprint !== null,
+        makerAlive: makerAlive(context, task),
+      };
+    }),
+  );
+  return facts.filter((each) => each !== null);
+}
+
+function makerAlive(context: Context, task: StoredTask): boolean {
+  const created = task.events.find((event) => event.type === 'created');
+  return created?.type === 'created' && context.deps.files.alive(created);
+}
+
+/** The kept diff while it still fits, else computed anew when asked for. A failing git keeps the old one. */
+async function diffOf(
+  context: Context,
+  task: StoredTask,
+  fingerprint: string,
+  options: ObserveOptions,
+): Promise<DiffStat | null> {
+  const key = `${fingerprint}:${task.events.length}`;
+  if (task.record === null || task.diff?.key === key || options.diffs === 'kept')
+    return task.diff?.stat ?? null;
+  const { git, files } = context.deps;
+  try {
+    const stat = await git.diffStat(task.record.worktree, task.record.baseCommit);
+    await files.saveDiff(task.project, task.name, key, stat);
+    return stat;
+  } catch (error) {
+    if (!isPitwallError(error)) throw error;
+    return task.diff?.stat ?? null;
+  }
+}
+
+/** Questions on the quiet screens of agents that have no hooks. */
+async function questions(
+  context: Context,
+  task: StoredTask,
+  view: ServerView,
+  now: number,
+): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const agent of task.record?.agents ?? []) {
+    const preset = context.presets.get(agent.preset);
+    const printed = task.printed[agent.name];
+    if (!preset?.reading.asks || preset.hooks !== 'none' || printed === undefined) continue;
+    if (now - printed < preset.reading.quietMs) continue;
+    const pane = view.panes.find(
+      (each) =>
+        each.project === task.project && each.task === task.name && each.agent === agent.name && !each.dead,
+    );
+    if (pane?.role !== 'agent') continue;
+    const asked = preset.reading.asks(await context.deps.tmux.capture(pane.pane));
+    if (asked !== null) found[agent.name] = asked;
+  }
+  return found;
+}

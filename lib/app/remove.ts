@@ -1,0 +1,179 @@
+/** `pitwall remove`: window, worktree, branch and record of a task, by rules that never lose work silently. */
+import { PitwallError } from '../core/errors.ts';
+import type { Task } from '../core/model.ts';
+import { runPlan, type Step } from '../core/plan.ts';
+import { judgeRemoval, type Verdict } from '../core/removal.ts';
+import type { ServerView } from '../ports.ts';
+import type { Context } from './context.ts';
+import { type Observed, observe } from './observe.ts';
+import { findTask, storedTask } from './projects.ts';
+import { publish } from './publish.ts';
+import { startAgents } from './stop.ts';
+
+export interface RemoveOptions {
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface Removed {
+  readonly project: string;
+  readonly task: string;
+  readonly branchKept: boolean;
+  readonly steps: readonly string[];
+}
+
+/** Removes one task. DirtyWorktree, UnmergedWork, WorktreeBusy, Protected name what is in the way. */
+export async function removeTask(
+  context: Context,
+  typed: string,
+  here: string | null,
+  options: RemoveOptions,
+  narrate: (line: string) => void,
+): Promise<Removed> {
+  const first = findTask((await observe(context, { diffs: 'kept' })).snapshot, typed, here);
+  if (first.agent !== null)
+    throw new PitwallError(
+      'Usage',
+      `${typed} names an agent; a whole task is removed`,
+      `pitwall remove ${first.task.name}`,
+    );
+  const work = async (): Promise<Removed> => {
+    const observed = await observe(context, { diffs: 'kept' });
+    const { task, project } = findTask(observed.snapshot, `${first.task.project}:${first.task.name}`, null);
+    const verdict = await judge(context, observed, task, project.root, options.force);
+    if (verdict.refusal !== null) throw verdict.refusal;
+    const steps = removeSteps(context, observed, task, project.root, verdict);
+    if (!options.dryRun)
+      await runPlan(steps, (step, error) => narrate(`could not undo “${step.does}”: ${String(error)}`));
+    const does = steps.map((step) => step.does);
+    return { project: task.project, task: task.name, branchKept: verdict.branch === 'keep', steps: does };
+  };
+  if (options.dryRun) return work();
+  const removed = await context.deps.files.locked(`project:${first.task.project}`, work, 120_000);
+  await publish(context, await observe(context, { diffs: 'kept' }));
+  return removed;
+}
+
+async function judge(
+  context: Context,
+  observed: Observed,
+  task: Task,
+  root: string,
+  force: boolean,
+): Promise<Verdict> {
+  const { git, processes } = context.deps;
+  const { record } = storedTask(observed.store.projects, task.project, task.name);
+  const worktrees = await git.worktrees(root);
+  const holder = worktrees.find((each) => each.path === record.worktree);
+  const facts = await git.facts(record.worktree, record.base, record.branch);
+  const own = new Set(ownPanes(observed.view, task).map((pane) => pane.pid));
+  const inside = facts.exists ? await processes.inside(record.worktree) : [];
+  return judgeRemoval({
+    task: task.name,
+    record,
+    root,
+    facts,
+    holder: holder ?? null,
+    mainBranch: worktrees.find((each) => each.path === root)?.branch ?? null,
+    unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
+    working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
+    foreignProcesses: await foreign(context, observed.view, task, inside, own),
+    foreignPanes: strangersInWindow(observed.view, task),
+    force,
+  });
+}
+
+/** Processes in the worktree that are not of the task's own panes; those that descend from them are. */
+async function foreign(
+  context: Context,
+  view: ServerView,
+  task: Task,
+  inside: readonly { readonly pid: number; readonly command: string }[],
+  own: ReadonlySet<number>,
+): Promise<readonly { readonly pid: number; readonly command: string }[]> {
+  const ours = await context.deps.processes.descendants([...own]);
+  const self = context.deps.files.self.pid;
+  const panes = new Set(view.panes.filter((pane) => pane.task === task.name).map((pane) => pane.pid));
+  return inside.filter(({ pid }) => !ours.includes(pid) && !panes.has(pid) && pid !== self);
+}
+
+function ownPanes(view: ServerView, task: Task) {
+  return view.panes.filter((pane) => pane.project === task.project && pane.task === task.name);
+}
+
+/** Panes in the task's window that the person made: they are named before the window goes. */
+function strangersInWindow(view: ServerView, task: Task): readonly string[] {
+  return view.panes
+    .filter((pane) => pane.window === task.window && pane.role === null && !pane.dead)
+    .map((pane) => `${pane.command} (${pane.pane})`);
+}
+
+function removeSteps(
+  context: Context,
+  observed: Observed,
+  task: Task,
+  root: string,
+  verdict: Verdict,
+): readonly Step[] {
+  const { git, tmux, files, processes } = context.deps;
+  const { record } = storedTask(observed.store.projects, task.project, task.name);
+  const panes = ownPanes(observed.view, task);
+  const alive = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
+  const steps: Step[] = [
+    {
+      does: `end ${task.agents.length === 1 ? 'its agent' : 'its agents'}`,
+      run: async () => {
+        await files.append(task.project, task.name, { type: 'removing' });
+        await processes.endGroups(alive, 3000);
+      },
+      undo: async () => {
+        const again = await observe(context, { diffs: 'kept' });
+        await startAgents(
+          context,
+          again,
+          findTask(again.snapshot, `${task.project}:${task.name}`, null).task,
+          null,
+        );
+      },
+    },
+  ];
+  if (verdict.worktree === 'remove')
+    steps.push({
+      does: `remove worktree ${record.worktree}`,
+      run: () => git.removeWorktree(root, record.worktree, verdict.forceWorktree),
+      undo: null,
+    });
+  if (verdict.branch === 'delete')
+    steps.push({
+      does: `delete branch ${record.branch}`,
+      run: () => git.deleteBranch(root, record.branch, null),
+      undo: null,
+    });
+  steps.push(
+    {
+      does: `close window ${record.name}`,
+      run: async () => {
+        const commands = await closingCommands(context, task);
+        if (commands.length > 0) await tmux.run(commands);
+      },
+      undo: null,
+    },
+    { does: `forget task ${record.name}`, run: () => files.deleteTask(task.project, task.name), undo: null },
+  );
+  return steps;
+}
+
+/** Closes our panes only; a sidebar in the window is first seated elsewhere by the hook that follows the person. */
+async function closingCommands(context: Context, task: Task): Promise<readonly (readonly string[])[]> {
+  const view = await context.deps.tmux.view();
+  const panes = ownPanes(view, task);
+  const windows = new Set(panes.map((pane) => pane.window));
+  const rest = view.panes.filter((pane) => windows.has(pane.window) && !panes.includes(pane));
+  const empty = rest.filter((pane) => pane.role === 'slot' || pane.role === 'sidebar');
+  const closing = rest.length === empty.length ? [...panes, ...empty] : panes;
+  const sidebar = closing.find((pane) => pane.role === 'sidebar');
+  const seat = view.panes.find((pane) => pane.role === 'slot' && !windows.has(pane.window));
+  const save = sidebar && seat ? [['swap-pane', '-d', '-s', sidebar.pane, '-t', seat.pane]] : [];
+  const targets = sidebar && seat ? closing.map((pane) => (pane === sidebar ? seat : pane)) : closing;
+  return [...save, ...targets.map((pane) => ['kill-pane', '-t', pane.pane])];
+}

@@ -1,0 +1,183 @@
+/** Delivering prompts: to the agent's own pane, confirmed, once; held in the journal while the agent is not ready. */
+import { PitwallError } from '../core/errors.ts';
+import { foldTask, type HeldPrompt } from '../core/fold.ts';
+import type { Agent, Task } from '../core/model.ts';
+import { findPreset } from '../core/presets.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import { findTask, storedTask } from './projects.ts';
+import { publish } from './publish.ts';
+
+export interface Sent {
+  readonly project: string;
+  readonly task: string;
+  readonly agent: string;
+  readonly delivered: boolean;
+  /** Why it is held, when it was not delivered. */
+  readonly reason: string | null;
+}
+
+/** Milliseconds to wait for a sign that a submitted prompt was taken up. */
+const patience = 4000;
+
+/** Sends `text`. Delivered and submitted, or held with the reason; UndeliveredPrompt as NotDelivered when it got lost. */
+export async function sendPrompt(
+  context: Context,
+  typed: string,
+  text: string,
+  here: string | null,
+): Promise<Sent> {
+  const { deps } = context;
+  if (text.trim() === '') throw new PitwallError('Usage', 'the prompt is empty', 'pitwall send --help');
+  const observed = await observe(context, { diffs: 'kept' });
+  const found = findTask(observed.snapshot, typed, here);
+  const agent = addressee(found.task, found.agent);
+  const { project, name: task } = found.task;
+  if (findPreset(context.presets, agent.preset).prompt === 'none')
+    throw new PitwallError(
+      'NotDelivered',
+      `${task}/${agent.name} is a shell: it takes no prompt`,
+      `pitwall jump ${task}`,
+    );
+  const prompt = deps.uuid();
+  await deps.files.append(project, task, { type: 'held', agent: agent.name, prompt, text });
+  const outcome = await deliver(context, project, task, prompt);
+  await publish(context, await observe(context, { diffs: 'kept' }));
+  return { project, task, agent: agent.name, delivered: outcome === null, reason: outcome };
+}
+
+/** The agent a prompt without a name is for: the only one, else the first implementer, else the first. */
+function addressee(task: Task, named: string | null): Agent {
+  const agent =
+    task.agents.find((each) => each.name === named) ??
+    task.agents.find((each) => each.role === 'implementer') ??
+    task.agents[0];
+  if (agent) return agent;
+  throw new PitwallError('NoSuchAgent', `${task.name} has no agents`, `pitwall show ${task.name}`);
+}
+
+/** Delivers one held prompt if its agent is ready; null when delivered, else the reason it stays held. */
+export async function deliver(
+  context: Context,
+  project: string,
+  task: string,
+  prompt: string,
+): Promise<string | null> {
+  const { files } = context.deps;
+  return files.locked(`deliver:${project}:${task}`, async () => {
+    const { snapshot, store } = await observe(context, { diffs: 'kept' });
+    const stored = storedTask(store.projects, project, task);
+    const held = foldTask(stored.record.agents, stored.events).held.find((each) => each.id === prompt);
+    if (!held) return null;
+    const seen = snapshot.projects
+      .find((each) => each.name === project)
+      ?.tasks.find((each) => each.name === task);
+    const agent = seen?.agents.find((each) => each.name === held.agent);
+    if (!agent) return 'its agent is not there';
+    if (held.taker !== null && !files.alive(held.taker)) {
+      const message = `a prompt may not have reached ${held.agent}: its delivery was interrupted`;
+      await files.append(project, task, { type: 'undelivered', agent: held.agent, prompt, message });
+      return message;
+    }
+    const reason = unready(context, agent);
+    if (reason !== null) return reason;
+    await files.append(project, task, { type: 'delivering', agent: agent.name, prompt, ...files.self });
+    await submit(context, { project, task, agent, held });
+    await files.append(project, task, { type: 'delivered', agent: agent.name, prompt });
+    return null;
+  });
+}
+
+/** Why the agent cannot take a prompt now, or null. A dialog is never answered by a prompt. */
+function unready(context: Context, agent: Agent): string | null {
+  const hooks = findPreset(context.presets, agent.preset).hooks;
+  if (agent.pane === null || agent.pid === null) return 'it is not running';
+  if (agent.state === 'waiting') return `it waits for an answer: ${agent.message ?? 'see its pane'}`;
+  if (agent.state === 'starting') return 'it is starting';
+  if (agent.state === 'working') return 'it is at work';
+  if (agent.state === 'unknown' && hooks === 'events') return 'its state is not known';
+  return null;
+}
+
+interface Delivery {
+  readonly project: string;
+  readonly task: string;
+  readonly agent: Agent;
+  readonly held: HeldPrompt;
+}
+
+/** Pastes, submits and waits for a sign of it; presses Enter once more when there is none, then gives up. */
+async function submit(context: Context, delivery: Delivery): Promise<void> {
+  const { deps } = context;
+  const { project, task, agent, held } = delivery;
+  const pane = agent.pane ?? '';
+  const before = await signs(context, delivery);
+  const pasted = await deps.tmux.paste(pane, held.text);
+  if (pasted && (await confirmed(context, delivery, before))) return;
+  if (pasted && (await deps.tmux.key(pane, 'Enter')) && (await confirmed(context, delivery, before))) return;
+  const message = `a prompt did not reach ${task}/${agent.name}`;
+  await deps.files.append(project, task, {
+    type: 'undelivered',
+    agent: agent.name,
+    prompt: held.id,
+    message,
+  });
+  throw new PitwallError('NotDelivered', message, `pitwall jump ${task}/${agent.name}`);
+}
+
+async function confirmed(context: Context, delivery: Delivery, before: string): Promise<boolean> {
+  const { clock } = context.deps;
+  const end = clock.now() + patience;
+  while (clock.now() < end) {
+    await clock.sleep(40);
+    if ((await signs(context, delivery)) !== before) return true;
+  }
+  return false;
+}
+
+/** What changes when an agent takes a prompt up: its reports where it has hooks, else what it prints. */
+async function signs(context: Context, delivery: Delivery): Promise<string> {
+  const { projects } = await context.deps.files.load();
+  const { record, events, printed } = storedTask(projects, delivery.project, delivery.task);
+  const name = delivery.agent.name;
+  const preset = record.agents.find((agent) => agent.name === name)?.preset ?? '';
+  if (findPreset(context.presets, preset).hooks === 'none') return String(printed[name] ?? 0);
+  return String(events.filter((event) => event.type === 'hook' && event.agent === name).length);
+}
+
+/** Answers what an agent asks, when it asks and its preset knows how. */
+export async function answer(
+  context: Context,
+  typed: string,
+  reply: string,
+  here: string | null,
+): Promise<Sent> {
+  const observed = await observe(context, { diffs: 'kept' });
+  const found = findTask(observed.snapshot, typed, here);
+  const { project, name: task, agents } = found.task;
+  const agent =
+    agents.find((each) => each.name === found.agent) ?? agents.find((each) => each.state === 'waiting');
+  if (agent?.state !== 'waiting' || agent.pane === null) {
+    const what = agent ? `${task}/${agent.name} is ${agent.state}` : `no agent of ${task} asks anything`;
+    throw new PitwallError('NotDelivered', what, `pitwall send ${task} …`);
+  }
+  const way = findPreset(context.presets, agent.preset).answer;
+  if (way === null)
+    throw new PitwallError(
+      'NotDelivered',
+      `pitwall does not know how ${agent.preset} is answered`,
+      `pitwall jump ${task}/${agent.name}`,
+    );
+  const held: HeldPrompt = { id: '', agent: agent.name, text: way(reply), at: '', taker: null };
+  const delivery = { project, task, agent, held };
+  const before = await signs(context, delivery);
+  const pasted = await context.deps.tmux.paste(agent.pane, held.text);
+  if (!pasted || !(await confirmed(context, delivery, before)))
+    throw new PitwallError(
+      'NotDelivered',
+      `the answer did not reach ${task}/${agent.name}`,
+      `pitwall jump ${task}/${agent.name}`,
+    );
+  await publish(context, await observe(context, { diffs: 'kept' }));
+  return { project, task, agent: agent.name, delivered: true, reason: null };
+}

@@ -1,0 +1,54 @@
+/** What pitwall puts on a tmux server: hook entries at our own index, the key we were given, our options. */
+import { keyBindings, prefixBinding, takenKey } from '../core/keys.ts';
+import { serverHooks } from '../core/server-hooks.ts';
+import { shellQuote } from '../core/tmux-text.ts';
+import type { Context } from './context.ts';
+
+/** Puts hooks, options and keys in place; safe to repeat. Answers what stands in the way of the key, or null. */
+export async function prepareServer(context: Context): Promise<string | null> {
+  const { deps, preferences } = context;
+  const { node, pitwall } = deps.shipped;
+  const own = [node, pitwall, ...(deps.tmux.socket === null ? [] : ['--socket', deps.tmux.socket])];
+  const command = (name: string) => shellQuote([...own, name]);
+  const { prefix, ...overrides } = preferences.keys;
+  const listed = await deps.tmux.run([['list-keys', '-T', 'prefix']]);
+  const taken = takenKey(listed, prefix);
+  await deps.tmux.run([
+    [
+      'set-option',
+      '-s',
+      '@pitwall_settle',
+      shellQuote(['env', ...stateVariables(context), ...own, 'settle']),
+    ],
+    ...serverHooks({
+      hook: deps.shipped.hook,
+      sidebarWidth: preferences.sidebar.width,
+      prefixKey: taken === null ? prefix : null,
+    }),
+    ...keyBindings({
+      overrides,
+      commands: {
+        sidebar: command('sidebar'),
+        popup: command('popup'),
+        new: command('new'),
+        keys: command('keys'),
+      },
+    }),
+    ...(taken === null ? [prefixBinding(prefix)] : []),
+  ]);
+  return taken === null ? null : `key ${prefix} under the prefix is taken (${taken})`;
+}
+
+/** A process that tmux starts has the server's environment: where our files are must be told. */
+export function stateVariables(context: Context): readonly string[] {
+  const { env } = context.deps;
+  const names = [
+    'PITWALL_STATE_DIR',
+    'PITWALL_CONFIG_DIR',
+    'XDG_STATE_HOME',
+    'XDG_CONFIG_HOME',
+    'HOME',
+    'PATH',
+  ];
+  return names.flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]));
+}

@@ -1,0 +1,50 @@
+/** What is due after something happened: held prompts are delivered, the docket's options are put right. */
+
+import { isPitwallError } from '../core/errors.ts';
+import { foldTask } from '../core/fold.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import { publish } from './publish.ts';
+import { deliver } from './send.ts';
+
+/** Milliseconds that `wait` gives starting agents to become ready. */
+const longestWait = 60_000;
+
+/**
+ * Delivers what can be delivered and publishes. With `wait` it stays until no prompt is held for an agent that is
+ * starting, at most a minute; every other agent tells by its hook when it is ready.
+ */
+export async function settle(context: Context, wait: boolean): Promise<void> {
+  const { clock } = context.deps;
+  const end = clock.now() + longestWait;
+  for (;;) {
+    const pending = await deliverHeld(context);
+    await publish(context, await observe(context, { diffs: 'fresh' }));
+    if (!wait || !pending || clock.now() > end) return;
+    await clock.sleep(200);
+  }
+}
+
+/** Whether a prompt is still held for an agent that runs. */
+async function deliverHeld(context: Context): Promise<boolean> {
+  const { store, snapshot } = await observe(context, { diffs: 'kept' });
+  let pending = false;
+  for (const project of store.projects)
+    for (const task of project.tasks) {
+      if (task.record === null) continue;
+      for (const held of foldTask(task.record.agents, task.events).held) {
+        const seen = snapshot.projects
+          .find((each) => each.name === task.project)
+          ?.tasks.find((each) => each.name === task.name)
+          ?.agents.find((agent) => agent.name === held.agent);
+        if (!seen || seen.pid === null) continue;
+        try {
+          if ((await deliver(context, task.project, task.name, held.id)) !== null) pending = true;
+        } catch (error) {
+          // It stands in the journal as undelivered: the docket tells the person.
+          if (!isPitwallError(error)) throw error;
+        }
+      }
+    }
+  return pending;
+}

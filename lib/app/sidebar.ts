@@ -1,0 +1,176 @@
+/**
+ * The sidebar's message loop: what happens becomes a message, the model is updated, the frame drawn, commands carried
+ * out. Nothing is polled: it wakes for keys, for files that changed, and when an age label is due to change.
+ */
+import { isPitwallError } from '../core/errors.ts';
+import type { Snapshot } from '../core/model.ts';
+import { ageChangesIn } from '../core/text.ts';
+import type { Deps, ScreenEvent } from '../ports.ts';
+import {
+  type KeyHelp,
+  newSidebar,
+  type SidebarCommand,
+  type SidebarMessage,
+  taskSince,
+} from '../ui/sidebar-model.ts';
+import { update } from '../ui/sidebar-update.ts';
+import { viewSidebar } from '../ui/sidebar-view.ts';
+
+/** What the loop needs from its surroundings. Any rejection is shown as one line, and the loop goes on. */
+export interface SidebarOptions {
+  /** `sidebar` stays; `popup` leaves after a jump. */
+  readonly kind: 'sidebar' | 'popup';
+  readonly ascii: boolean;
+  readonly keys: readonly KeyHelp[];
+  /** tmux's id of the window this pane is shown in at the start, when known. */
+  readonly window?: string | null;
+  /** What is true now, without slow work. */
+  readonly loadSnapshot: () => Promise<Snapshot>;
+  /** Slow work after a snapshot (git); answers whether there is something new to load. */
+  readonly refreshSlowly?: (snapshot: Snapshot) => Promise<boolean>;
+  /** When the snapshot will be another one though no file changes (an agent falls quiet); ms since the epoch, or null. */
+  readonly changesAt?: (snapshot: Snapshot) => number | null;
+  readonly jump: (pane: string) => Promise<void>;
+  readonly newTask?: () => Promise<void>;
+}
+
+const minute = 60_000;
+/** What a timer of the platform can bear, in ms. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Runs until the person leaves or the terminal is gone; the screen and the watcher are stopped whatever happens. */
+export async function runSidebar(
+  deps: Pick<Deps, 'screen' | 'watcher' | 'clock'>,
+  options: SidebarOptions,
+): Promise<void> {
+  const [screen, watcher] = await Promise.all([deps.screen(), deps.watcher()]);
+  const { now } = deps.clock;
+  const alarms = newAlarms(now);
+  let ended = false;
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const { columns, rows } = screen;
+  let model = newSidebar({ columns, rows, now: now(), window: options.window ?? null, ...pick(options) });
+  let lastTick = now();
+
+  const tick = (): void => {
+    lastTick = now();
+    tell({ kind: 'tick', now: lastTick });
+    planTick();
+  };
+  const planTick = (): void => alarms.set('tick', nextTick(model.snapshot, now(), lastTick), tick);
+  const tell = (message: SidebarMessage): void => {
+    if (ended) return;
+    const next = update(model, message);
+    if (next.model !== model) {
+      model = next.model;
+      screen.draw(viewSidebar(model).lines);
+    }
+    for (const command of next.commands) carryOut(command);
+  };
+  const refresh = coalesced(async () => {
+    try {
+      const snapshot = await options.loadSnapshot();
+      tell({ kind: 'snapshot', snapshot, now: now() });
+      if (ended) return;
+      planTick();
+      alarms.set('change', options.changesAt?.(snapshot) ?? Number.POSITIVE_INFINITY, refresh);
+      refreshSlowly();
+    } catch (error) {
+      tell({ kind: 'failed', message: words(error) });
+    }
+  });
+  const refreshSlowly = coalesced(async () => {
+    const { snapshot } = model;
+    if (snapshot === null || ended) return;
+    try {
+      if (await options.refreshSlowly?.(snapshot)) refresh();
+    } catch (error) {
+      tell({ kind: 'failed', message: words(error) });
+    }
+  });
+  const attempt = (work: Promise<void> | undefined, done: () => void): void => {
+    work?.then(done, (error: unknown) => tell({ kind: 'notice', message: words(error) }));
+  };
+  const carryOut = (command: SidebarCommand): void => {
+    if (command.do === 'quit') end();
+    else if (command.do === 'refresh') refresh();
+    else if (command.do === 'new') attempt(options.newTask?.(), refresh);
+    else attempt(options.jump(command.pane), () => (command.leave ? end() : undefined));
+  };
+  const onScreen = (event: ScreenEvent): void => {
+    if (event.kind === 'hangup') end();
+    else if (event.kind === 'key') tell({ kind: 'key', ...event.key });
+    else tell(event);
+  };
+  try {
+    await screen.start(onScreen);
+    screen.draw(viewSidebar(model).lines);
+    refresh();
+    await watcher.start(refresh).catch((error: unknown) => tell({ kind: 'failed', message: words(error) }));
+    refresh();
+    await over;
+  } finally {
+    ended = true;
+    alarms.clear();
+    screen.stop();
+    await watcher.stop();
+  }
+}
+
+/** Named alarms at a time in ms since the epoch; setting one again moves it, Infinity takes it away. */
+function newAlarms(now: () => number) {
+  const timers = new Map<string, NodeJS.Timeout>();
+  return {
+    set(name: string, at: number, work: () => void): void {
+      clearTimeout(timers.get(name));
+      timers.delete(name);
+      if (at === Number.POSITIVE_INFINITY) return;
+      timers.set(name, setTimeout(work, Math.min(Math.max(0, at - now()), longestTimer)));
+    },
+    clear(): void {
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** Runs `work` at once; calls that come while it runs lead to one more run after it. */
+function coalesced(work: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    do {
+      again = false;
+      await work();
+    } while (again);
+    running = false;
+  };
+  return () => {
+    if (running) again = true;
+    else void run();
+  };
+}
+
+/** When the first age label changes, but not before a minute has gone since the last time; ms since the epoch. */
+function nextTick(snapshot: Snapshot | null, now: number, last: number): number {
+  if (snapshot === null) return Number.POSITIVE_INFINITY;
+  const shown = snapshot.projects.flatMap(({ tasks }) =>
+    tasks.flatMap((task) => [taskSince(task), ...task.agents.map((agent) => agent.since)]),
+  );
+  const all = [...shown, ...snapshot.docket.map((item) => item.since)];
+  const soonest = Math.min(...all.map((since) => ageChangesIn(now - Date.parse(since))));
+  return Math.max(now + soonest, last + minute);
+}
+
+function words(error: unknown): string {
+  if (isPitwallError(error))
+    return error.hint === null ? error.message : `${error.message}; try: ${error.hint}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function pick({ kind, ascii, keys }: SidebarOptions): Pick<SidebarOptions, 'kind' | 'ascii' | 'keys'> {
+  return { kind, ascii, keys };
+}

@@ -1,0 +1,127 @@
+/** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
+import { PitwallError } from '../core/errors.ts';
+import { withAgents } from '../core/layout-agents.ts';
+import type { Agent, Task } from '../core/model.ts';
+import { uniqueName } from '../core/names.ts';
+import { findPreset } from '../core/presets.ts';
+import { respawnCommand } from '../core/window.ts';
+import type { Context } from './context.ts';
+import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
+import { findLayout } from './layouts.ts';
+import { journalLaunch } from './new.ts';
+import { type Observed, observe } from './observe.ts';
+import { findTask, storedTask } from './projects.ts';
+import { publish } from './publish.ts';
+
+/** Milliseconds between asking a process to end and ending it. */
+const grace = 3000;
+
+export interface Changed {
+  readonly project: string;
+  readonly task: string;
+  readonly agents: readonly string[];
+}
+
+/** Ends the agents (all, or the one named); the panes stay with their last screen, the worktree stays. */
+export async function stopTask(context: Context, typed: string, here: string | null): Promise<Changed> {
+  const { deps } = context;
+  const { snapshot } = await observe(context, { diffs: 'kept' });
+  const found = findTask(snapshot, typed, here);
+  const { project, name } = found.task;
+  const running = found.task.agents.filter(
+    (agent) => agent.pid !== null && (found.agent === null || agent.name === found.agent),
+  );
+  for (const agent of running) await deps.files.append(project, name, { type: 'stopped', agent: agent.name });
+  await deps.processes.endGroups(
+    running.flatMap((agent) => (agent.pid === null ? [] : [agent.pid])),
+    grace,
+  );
+  await publish(context, await observe(context, { diffs: 'kept' }));
+  return { project, task: name, agents: running.map((agent) => agent.name) };
+}
+
+/** Starts the agents that do not run, each in its own conversation where its preset can resume. */
+export async function startTask(context: Context, typed: string, here: string | null): Promise<Changed> {
+  const first = await observe(context, { diffs: 'kept' });
+  const { task } = findTask(first.snapshot, typed, here);
+  const changed = await context.deps.files.locked(`project:${task.project}`, async () => {
+    const observed = await observe(context, { diffs: 'kept' });
+    const found = findTask(observed.snapshot, typed, here);
+    return startAgents(context, observed, found.task, found.agent);
+  });
+  await publish(context, await observe(context, { diffs: 'kept' }));
+  return changed;
+}
+
+/** Under the project's lock: respawns dead panes, makes the window anew when it is gone. */
+export async function startAgents(
+  context: Context,
+  observed: Observed,
+  task: Task,
+  named: string | null,
+): Promise<Changed> {
+  const { deps } = context;
+  const idle = task.agents.filter((agent) => agent.pid === null && (named === null || agent.name === named));
+  const changed = { project: task.project, task: task.name, agents: idle.map((agent) => agent.name) };
+  if (idle.length === 0) return changed;
+  const stored = storedTask(observed.store.projects, task.project, task.name);
+  if ((await deps.git.fingerprint(stored.record.worktree)) === null)
+    throw new PitwallError(
+      'TargetGone',
+      `the worktree of ${task.name} is missing (${task.worktree})`,
+      `git -C ${projectRoot(observed, task)} worktree add ${task.worktree} ${task.branch}`,
+    );
+  const place = {
+    record: stored.record,
+    folder: stored.folder,
+    hook: deps.shipped.hook,
+    socket: deps.tmux.socket,
+  };
+  const launches = task.agents.map((agent) => resumeLaunch(context, agent));
+  const seated = idle.filter((agent) => agent.pane !== null);
+  if (task.window !== null && seated.length === idle.length) {
+    for (const launch of launches.filter((each) => idle.some((agent) => agent.name === each.agent.name))) {
+      const pane = idle.find((agent) => agent.name === launch.agent.name)?.pane ?? '';
+      const command = await agentPane(context, place, launch);
+      await journalLaunch(context, stored.record, launch);
+      await deps.tmux.run(respawnCommand(pane, stored.record.worktree, command, [deps.shipped.output]));
+    }
+    return changed;
+  }
+  if (task.window !== null)
+    await deps.tmux.run(panesOf(observed, task).map((pane) => ['kill-pane', '-t', pane]));
+  const layout = withAgents(
+    await findLayout(context, task.layout, projectRoot(observed, task)),
+    stored.record.agents.map((agent) => agent.preset),
+  );
+  const view = await deps.tmux.view();
+  const sessionName = uniqueName(task.project, (name) => view.sessions.some((each) => each.name === name));
+  const { plan } = await taskWindow(context, { place, layout: layout.layout, launches, view, sessionName });
+  for (const launch of launches) await journalLaunch(context, stored.record, launch);
+  await openWindow(context, plan);
+  return { ...changed, agents: task.agents.map((agent) => agent.name) };
+}
+
+function resumeLaunch(context: Context, agent: Agent): AgentLaunch {
+  const record = {
+    name: agent.name,
+    preset: agent.preset,
+    role: agent.role,
+    conversationId: agent.conversationId,
+  };
+  return {
+    agent: record,
+    prompt: null,
+    resume: findPreset(context.presets, agent.preset).conversation !== 'none',
+  };
+}
+
+function panesOf(observed: Observed, task: Task): readonly string[] {
+  return observed.view.panes
+    .filter((pane) => pane.project === task.project && pane.task === task.name)
+    .map((pane) => pane.pane);
+}
+
+function projectRoot(observed: Observed, task: Task): string {
+  return observed.snapshot.projects.find((project) => project.name === task.project)?.root ?? '';
+}
