@@ -1,0 +1,98 @@
+/** The shape of a command: what help, completion and the docs are made from, and what runs. */
+import type { Context } from '../app/context.ts';
+import { PitwallError } from '../core/errors.ts';
+import type { Deps } from '../ports.ts';
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  readonly short?: string;
+  /** What stands for the value in help: `N`, `FILE`. */
+  readonly value?: string;
+  readonly words: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  /** One line a form, without `pitwall`. */
+  readonly usage: readonly string[];
+  /** What positionals name, for completion. */
+  readonly completes?: 'task' | 'none' | readonly string[];
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples: readonly string[];
+  /** Not shown in help: called by pitwall itself. */
+  readonly hidden?: boolean;
+  readonly run: (call: Call) => Promise<number>;
+}
+
+/** One invocation of a command. */
+export interface Call {
+  readonly deps: Deps;
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+  readonly json: boolean;
+  context(): Promise<Context>;
+  /** The answer, to stdout, with a newline. */
+  out(text: string): void;
+  /** Narration, to stderr, with a newline. */
+  say(text: string): void;
+  /** All of standard input as text. */
+  stdin(): Promise<string>;
+  /** Asks on the terminal; Usage off a terminal. */
+  ask(question: string): Promise<string>;
+  /** Every command there is: for completion. */
+  commands(): Promise<readonly Command[]>;
+  readonly interactive: boolean;
+  readonly color: boolean;
+}
+
+/** Options that every command takes. */
+export const commonOptions: Readonly<Record<string, Option>> = {
+  help: { type: 'boolean', short: 'h', words: 'show this help' },
+  socket: { type: 'string', value: 'NAME', words: 'the tmux server (tmux -L); also PITWALL_SOCKET' },
+};
+
+export const jsonOption: Readonly<Record<string, Option>> = {
+  json: { type: 'boolean', words: 'print JSON' },
+};
+
+export const projectOption: Readonly<Record<string, Option>> = {
+  project: { type: 'string', value: 'P', words: 'the project, when not that of this folder' },
+};
+
+/** The value of a text option, or null. */
+export function text(call: Call, name: string): string | null {
+  const value = call.values[name];
+  return typeof value === 'string' ? value : null;
+}
+
+export function flag(call: Call, name: string): boolean {
+  return call.values[name] === true;
+}
+
+export function list(call: Call, name: string): readonly string[] {
+  const value = call.values[name];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** A whole number between the bounds; Usage otherwise. */
+export function number(call: Call, name: string, least: number, most: number): number | null {
+  const typed = text(call, name);
+  if (typed === null) return null;
+  const value = Number(typed);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new PitwallError('Usage', `--${name} takes a whole number from ${least} to ${most}, not ${typed}`);
+}
+
+/** The only positional; Usage when it is missing or there are more. */
+export function onlyTask(call: Call, command: string): string {
+  const [task, ...more] = call.positionals;
+  if (task !== undefined && more.length === 0) return task;
+  throw new PitwallError(
+    'Usage',
+    task === undefined ? `${command} needs a task` : `${command} takes one task`,
+    `pitwall ${command} --help`,
+  );
+}

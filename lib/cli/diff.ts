@@ -1,0 +1,49 @@
+import { observe } from '../app/observe.ts';
+import { findTask, storedTask } from '../app/projects.ts';
+import { type Call, type Command, flag, jsonOption, onlyTask, projectOption, text } from './command.ts';
+import { hereProject } from './here.ts';
+
+export const command: Command = {
+  name: 'diff',
+  summary: 'what a task changed since its base, uncommitted and new files included',
+  usage: ['diff TASK [--stat] [--name-only]'],
+  completes: 'task',
+  options: {
+    stat: { type: 'boolean', words: 'sizes only' },
+    'name-only': { type: 'boolean', words: 'file names only' },
+    'then-shell': { type: 'string', value: 'SHELL', words: 'start this shell afterwards (used by layouts)' },
+    ...projectOption,
+    ...jsonOption,
+  },
+  examples: ['pitwall diff fix-login', 'pitwall diff fix-login --stat', 'pitwall diff fix-login --json'],
+  run,
+};
+
+async function run(call: Call): Promise<number> {
+  const context = await call.context();
+  const { git, processes } = context.deps;
+  const { snapshot, store } = await observe(context, { diffs: call.json ? 'fresh' : 'kept' });
+  const { task } = findTask(snapshot, onlyTask(call, 'diff'), await hereProject(call));
+  const { record } = storedTask(store.projects, task.project, task.name);
+  if (call.json) {
+    const files = await git.changedFiles(record.worktree, record.baseCommit);
+    call.out(
+      JSON.stringify({
+        version: 1,
+        project: task.project,
+        task: task.name,
+        base: task.base,
+        diff: task.diff,
+        files,
+      }),
+    );
+    return 0;
+  }
+  const options = [
+    ...(flag(call, 'stat') ? ['--stat'] : []),
+    ...(flag(call, 'name-only') ? ['--name-only'] : []),
+  ];
+  const exit = await git.showDiff(record.worktree, record.baseCommit, options);
+  const shell = text(call, 'then-shell');
+  return shell === null ? exit : processes.foreground([shell], record.worktree);
+}

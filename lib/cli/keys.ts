@@ -1,0 +1,47 @@
+import { prepareServer } from '../app/server.ts';
+import { keyTable } from '../core/keys.ts';
+import { type Call, type Command, flag, jsonOption } from './command.ts';
+
+export const command: Command = {
+  name: 'keys',
+  summary: 'pitwall’s keys in tmux and in the sidebar',
+  usage: ['keys [--install]'],
+  completes: 'none',
+  options: { install: { type: 'boolean', words: 'put them on the running server now' }, ...jsonOption },
+  examples: ['pitwall keys', 'pitwall keys --json'],
+  run,
+};
+
+async function run(call: Call): Promise<number> {
+  const context = await call.context();
+  const { prefix, ...overrides } = context.preferences.keys;
+  if (flag(call, 'install')) {
+    const problem = await prepareServer(context);
+    if (problem !== null) call.say(`pitwall: ${problem}; try: pitwall config set keys.prefix KEY`);
+    return problem === null ? 0 : 1;
+  }
+  const chosen: Readonly<Record<string, string | undefined>> = overrides;
+  const rows = keyTable.map(({ id, key, words, scope }) => ({ id, key: chosen[id] ?? key, words, scope }));
+  if (call.json) call.out(JSON.stringify({ version: 1, prefix, keys: rows }));
+  else {
+    call.out(`in tmux: prefix ${prefix}, then`);
+    call.out(
+      rows
+        .filter((row) => row.scope === 'tmux')
+        .map(keyLine)
+        .join('\n'),
+    );
+    call.out('\nin the sidebar');
+    call.out(
+      rows
+        .filter((row) => row.scope === 'sidebar')
+        .map(keyLine)
+        .join('\n'),
+    );
+  }
+  return 0;
+}
+
+function keyLine({ key, words }: { readonly key: string; readonly words: string }): string {
+  return `  ${key.padEnd(8)} ${words}`;
+}

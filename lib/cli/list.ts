@@ -1,0 +1,63 @@
+import { observe } from '../app/observe.ts';
+import { publish } from '../app/publish.ts';
+import { PitwallError } from '../core/errors.ts';
+import type { Snapshot } from '../core/model.ts';
+import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
+import { hereProject } from './here.ts';
+import { listJson } from './list-json.ts';
+
+export const command: Command = {
+  name: 'list',
+  aliases: ['ls'],
+  summary: 'the docket and the tasks',
+  usage: ['list [--all] [--docket] [--watch]'],
+  completes: 'none',
+  options: {
+    all: { type: 'boolean', short: 'a', words: 'all projects, not only that of this folder' },
+    docket: { type: 'boolean', words: 'only the docket' },
+    watch: { type: 'boolean', short: 'w', words: 'print again whenever something changes' },
+    ...projectOption,
+    ...jsonOption,
+  },
+  examples: ['pitwall list', 'pitwall list --all --json', 'pitwall ls --docket'],
+  run,
+};
+
+async function run(call: Call): Promise<number> {
+  if (call.positionals.length > 0)
+    throw new PitwallError('Usage', 'list takes no names', 'pitwall show TASK');
+  const context = await call.context();
+  const print = async () => {
+    const { snapshot } = await publish(context, await observe(context, { diffs: 'fresh' }));
+    const scoped = await scope(call, snapshot);
+    if (call.json)
+      call.out(JSON.stringify(listJson(flag(call, 'docket') ? { ...scoped, projects: [] } : scoped)));
+    else {
+      const { listText } = await import('./list-text.ts');
+      call.out(
+        listText(scoped, {
+          now: context.deps.clock.now(),
+          docketOnly: flag(call, 'docket'),
+          color: call.color,
+        }),
+      );
+      for (const problem of scoped.problems) call.say(`pitwall: ${problem}`);
+    }
+  };
+  await print();
+  if (!flag(call, 'watch')) return 0;
+  const { follow } = await import('../app/follow.ts');
+  await follow(context, print);
+  return 0;
+}
+
+/** One project unless all are asked for; outside of any known project, all. */
+async function scope(call: Call, snapshot: Snapshot): Promise<Snapshot> {
+  if (flag(call, 'all')) return snapshot;
+  const here = await hereProject(call);
+  if (here === null) return snapshot;
+  const projects = snapshot.projects.filter((project) => project.name === here);
+  if (projects.length === 0 && text(call, 'project') !== null)
+    throw new PitwallError('NoSuchProject', `there is no project ${here}`, 'pitwall list --all');
+  return { ...snapshot, projects, docket: snapshot.docket.filter((item) => item.project === here) };
+}

@@ -1,0 +1,101 @@
+import { newTask } from '../app/new.ts';
+import { bring } from '../app/open.ts';
+import { PitwallError } from '../core/errors.ts';
+import { type Call, type Command, flag, jsonOption, list, number, projectOption, text } from './command.ts';
+
+export const command: Command = {
+  name: 'new',
+  summary: 'a new task: worktree, branch, window, agents at work',
+  usage: ['new [PROMPT|-]'],
+  completes: 'none',
+  options: {
+    name: {
+      type: 'string',
+      short: 'n',
+      value: 'N',
+      words: 'its name (default: from the words of the prompt)',
+    },
+    branch: {
+      type: 'string',
+      short: 'b',
+      value: 'B',
+      words: 'an existing local or remote branch, or a new one',
+    },
+    base: {
+      type: 'string',
+      value: 'REF',
+      words: "what a new branch starts from (default: origin's HEAD, else HEAD)",
+    },
+    agent: {
+      type: 'string',
+      short: 'a',
+      multiple: true,
+      value: 'PRESET',
+      words: 'again for several agents in the one worktree',
+    },
+    layout: { type: 'string', short: 'l', value: 'L', words: 'the window’s layout (pitwall layouts)' },
+    'prompt-file': { type: 'string', value: 'F', words: 'read the prompt from a file' },
+    priority: {
+      type: 'string',
+      short: 'p',
+      value: 'N',
+      words: 'higher comes first on the docket (default 0)',
+    },
+    'no-attach': { type: 'boolean', words: 'stay here' },
+    'dry-run': { type: 'boolean', words: 'only say what would be done' },
+    ...projectOption,
+    ...jsonOption,
+  },
+  examples: [
+    'pitwall new "fix the login redirect"',
+    'pitwall new --agent demo --agent demo --layout pair "add search"',
+    'git log -1 | pitwall new --name explain -',
+  ],
+  run,
+};
+
+async function run(call: Call): Promise<number> {
+  const context = await call.context();
+  const prompt = await readPrompt(call);
+  const branch = text(call, 'branch');
+  if (prompt === null && branch === null && text(call, 'name') === null)
+    throw new PitwallError('Usage', 'a task needs a prompt, a name or a branch', 'pitwall new "what to do"');
+  const dryRun = flag(call, 'dry-run');
+  const options = {
+    project: text(call, 'project'),
+    prompt,
+    name: text(call, 'name'),
+    branch,
+    base: text(call, 'base'),
+    agents: list(call, 'agent'),
+    layout: text(call, 'layout'),
+    priority: number(call, 'priority', -999, 999) ?? 0,
+    dryRun,
+  };
+  const made = await newTask(context, options, (line) => call.say(`pitwall: ${line}`));
+  for (const notice of made.notices) call.say(`pitwall: ${notice}`);
+  const { record, window } = made;
+  if (call.json)
+    call.out(JSON.stringify({ version: 1, dryRun, task: { ...record, window }, steps: made.steps }));
+  else if (dryRun) call.out(made.steps.join('\n'));
+  else call.out(`${record.name}  ${record.branch}  ${record.worktree}`);
+  if (dryRun || flag(call, 'no-attach') || call.json || window === null || !call.interactive) return 0;
+  return bring(context, window);
+}
+
+async function readPrompt(call: Call): Promise<string | null> {
+  const file = text(call, 'prompt-file');
+  const words = call.positionals;
+  if (file !== null && words.length > 0)
+    throw new PitwallError('Usage', 'a prompt and --prompt-file exclude each other');
+  if (file !== null) {
+    const read = await call.deps.folder.read(file.startsWith('/') ? file : `${call.deps.cwd}/${file}`);
+    if (read === null) throw new PitwallError('Usage', `there is no file ${file}`);
+    return read;
+  }
+  if (words.length === 1 && words[0] === '-') return call.stdin();
+  if (words.length > 0) return words.join(' ');
+  if (!call.interactive || text(call, 'branch') !== null || text(call, 'name') !== null) return null;
+  const typed = await call.ask('What is to be done? ');
+  return typed.trim() === '' ? null : typed;
+}

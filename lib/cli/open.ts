@@ -1,0 +1,43 @@
+import { bring, openProject } from '../app/open.ts';
+import { PitwallError } from '../core/errors.ts';
+import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
+
+export const command: Command = {
+  name: 'open',
+  summary: 'open the project of a folder: its session, what is missing in it, and you there',
+  usage: ['[open] [PATH]'],
+  completes: 'none',
+  options: {
+    'no-attach': { type: 'boolean', words: 'do not attach or switch' },
+    ...projectOption,
+    ...jsonOption,
+  },
+  examples: ['pitwall', 'pitwall open ~/src/app', 'pitwall open --no-attach'],
+  run,
+};
+
+async function run(call: Call): Promise<number> {
+  const [path, ...more] = call.positionals;
+  if (more.length > 0) throw new PitwallError('Usage', 'open takes one path', 'pitwall open --help');
+  const context = await call.context();
+  const folder = path === undefined ? null : path.startsWith('/') ? path : `${call.deps.cwd}/${path}`;
+  const attach = !flag(call, 'no-attach') && !call.json;
+  const opened = await openProject(
+    context,
+    { path: folder, project: text(call, 'project'), attach },
+    (line) => call.say(`pitwall: ${line}`),
+  );
+  if (call.json)
+    call.out(
+      JSON.stringify({
+        version: 1,
+        project: opened.project.name,
+        root: opened.project.root,
+        session: opened.session,
+        started: opened.started,
+      }),
+    );
+  if (attach) return bring(context, opened.session);
+  if (!call.json) call.out(`${opened.project.name}  ${opened.session}  ${opened.project.root}`);
+  return 0;
+}

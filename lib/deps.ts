@@ -1,0 +1,76 @@
+/** The one place that puts adapters into ports. Cheap ones are made at once, the rest when first used. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createFiles } from './adapters/files.ts';
+import { createFolder } from './adapters/folder.ts';
+import { createGit } from './adapters/git.ts';
+import { createPreferences } from './adapters/preferences.ts';
+import { createProcesses } from './adapters/process.ts';
+import { createTmux } from './adapters/tmux.ts';
+import type { Deps } from './ports.ts';
+
+/** The state folder: PITWALL_STATE_DIR, else under XDG_STATE_HOME. */
+export function stateFolder(): string {
+  const { PITWALL_STATE_DIR, XDG_STATE_HOME } = process.env;
+  return PITWALL_STATE_DIR || join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'pitwall');
+}
+
+function configFolder(): string {
+  const { PITWALL_CONFIG_DIR, XDG_CONFIG_HOME } = process.env;
+  return PITWALL_CONFIG_DIR || join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'pitwall');
+}
+
+/** The folder that holds bin/, dist/ and layouts/, for the build and for sources alike. */
+function home(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (folder !== dirname(folder) && !folder.endsWith('/dist') && !folder.endsWith('/lib'))
+    folder = dirname(folder);
+  return dirname(folder);
+}
+
+/** The version in package.json. */
+export function version(): string {
+  const parsed: unknown = JSON.parse(readFileSync(join(home(), 'package.json'), 'utf8'));
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed
+    ? String(parsed.version)
+    : 'unknown';
+}
+
+/** Everything outside. `socket` as typed, else PITWALL_SOCKET, else the preference, else tmux's own choice. */
+export function makeDeps(typed: string | null): Deps {
+  const { env } = process;
+  const stateDir = stateFolder();
+  const configDir = configFolder();
+  const folder = home();
+  const preferences = createPreferences({ configDir });
+  const socket = typed ?? env.PITWALL_SOCKET ?? preferences.socket();
+  const quietMs = 3000;
+  return {
+    tmux: createTmux({ socket: socket || null, env, stableDir: homedir() }),
+    git: createGit({ env }),
+    files: createFiles({ stateDir }),
+    folder: createFolder(),
+    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    preferences,
+    processes: createProcesses({ env }),
+    watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),
+    screen: async () => (await import('./adapters/screen.ts')).createScreen({ env }),
+    env,
+    cwd: process.cwd(),
+    configDir,
+    terminal: process.stdout.isTTY ? { columns: process.stdout.columns, rows: process.stdout.rows } : null,
+    uuid: randomUUID,
+    shipped: {
+      node: process.execPath,
+      pitwall: join(folder, 'bin', 'pitwall'),
+      hook: join(folder, 'bin', 'pitwall-hook'),
+      launch: join(folder, 'bin', 'pitwall-launch'),
+      output: join(folder, 'bin', 'pitwall-output'),
+      demo: join(folder, 'dist', 'demo-agent.js'),
+      layouts: join(folder, 'layouts'),
+    },
+  };
+}
