@@ -1,0 +1,84 @@
+/** A person at a terminal: a client of the sandbox's server, attached inside a pane of a second tmux server. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type Sandbox, until } from './sandbox.ts';
+
+const exec = promisify(execFile);
+
+export interface Client {
+  /** The client's name on the sandbox's server: its terminal. */
+  readonly name: string;
+  /** Types keys as tmux names them: `client.keys('C-b', 'g', 'n')`. */
+  keys(...keys: string[]): Promise<void>;
+  /** What the terminal shows, line by line. */
+  screen(): Promise<readonly string[]>;
+  /** Changes the terminal's size. */
+  resize(columns: number, rows: number): Promise<void>;
+  /** The pane the client is in: `%3`. */
+  pane(): Promise<string>;
+  /** The window the client shows: `@2`. */
+  window(): Promise<string>;
+  /** Closes the terminal, as a lost connection does. */
+  close(): Promise<void>;
+}
+
+let clients = 0;
+
+/** Attaches a client to `session` at a size in cells. Close it, or end the sandbox after it, before the test ends. */
+export async function attach(box: Sandbox, session: string, columns = 120, rows = 40): Promise<Client> {
+  const socket = `terminal-${++clients}`;
+  const outer = async (...args: string[]): Promise<string> => {
+    const { stdout } = await exec('tmux', ['-u', '-L', socket, '-f', '/dev/null', ...args], { env: box.env });
+    return stdout;
+  };
+  const listed = async (format: string): Promise<string[]> =>
+    (await box.tmux('list-clients', '-F', format)).split('\n').filter(Boolean);
+  const before = await listed('#{client_name}');
+  const size = ['-x', String(columns), '-y', String(rows)];
+  const inner = ['tmux', '-u', '-L', box.socket, 'attach', '-t', session];
+  await outer('new-session', '-d', ...size, '--', 'env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...inner);
+  await outer(
+    'set-option',
+    '-g',
+    'status',
+    'off',
+    ';',
+    'set-option',
+    '-g',
+    'prefix',
+    'None',
+    ';',
+    'set-option',
+    '-g',
+    'escape-time',
+    '0',
+  );
+  const name = await until('the client is attached', async () =>
+    (await listed('#{client_name}')).find((each) => !before.includes(each)),
+  );
+  const told = async (format: string): Promise<string> =>
+    (await listed(`#{client_name} ${format}`))
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1) ?? '';
+  const client: Client = {
+    name,
+    async keys(...keys) {
+      await outer('send-keys', '--', ...keys);
+    },
+    screen: async () => (await outer('capture-pane', '-p')).split('\n'),
+    async resize(width, height) {
+      await outer('resize-window', '-x', String(width), '-y', String(height));
+      await until(
+        'the client has its size',
+        async () => (await told('#{client_width}x#{client_height}')) === `${width}x${height}`,
+      );
+    },
+    pane: () => told('#{pane_id}'),
+    window: () => told('#{window_id}'),
+    async close() {
+      await outer('kill-server');
+    },
+  };
+  await client.resize(columns, rows);
+  return client;
+}

@@ -1,0 +1,22 @@
+/** Layouts for tests: the shipped ones, and ones written in the test. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Layout } from '../../lib/core/layout.ts';
+import { checkLayout } from '../../lib/core/layout-check.ts';
+
+export const shippedNames = ['solo', 'pair', 'test', 'bench', 'review'] as const;
+
+export function shipped(name: string): Layout {
+  return read(readFileSync(new URL(`../../layouts/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** A layout named `mine` from its `panes`. */
+export function mine(panes: unknown): Layout {
+  return read(JSON.stringify({ name: 'mine', panes }));
+}
+
+function read(text: string): Layout {
+  const { layout, problems } = checkLayout(text);
+  assert.ok(layout, JSON.stringify(problems));
+  return layout;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JournalEvent } from '../../lib/core/journal.ts';
+import type { TaskRecord } from '../../lib/core/model.ts';
+import { presets } from '../../lib/core/presets.ts';
+import { snapshot, type TaskFacts, type TaskPane } from '../../lib/core/snapshot.ts';
+
+const minute = (number: number) => `2026-11-21T02:${String(number).padStart(2, '0')}:00.000Z`;
+
+function record(name: string, agents: number, priority = 0): TaskRecord {
+  return {
+    version: 1,
+    name,
+    project: 'app',
+    prompt: 'p',
+    branch: name,
+    base: 'main',
+    baseCommit: 'c',
+    ownsBranch: true,
+    worktree: `/w/${name}`,
+    included: {},
+    layout: 'solo',
+    priority,
+    group: null,
+    ports: [],
+    agents: Array.from({ length: agents }, (_, index) => ({
+      name: `a${index + 1}`,
+      preset: 'demo',
+      role: 'implementer',
+      conversationId: null,
+    })),
+    created: minute(0),
+  };
+}
+
+function facts(
+  task: TaskRecord,
+  events: readonly JournalEvent[],
+  files = 1,
+  report: string | null = null,
+): TaskFacts {
+  const ready: JournalEvent = { at: minute(0), type: 'ready' };
+  return {
+    record: task,
+    events: [
+      ...task.agents.map(
+        (agent): JournalEvent => ({
+          at: minute(0),
+          type: 'launched',
+          agent: agent.name,
+          prompt: 'argument',
+          resumed: false,
+        }),
+      ),
+      ready,
+      ...events,
+    ],
+    report,
+    printed: {},
+    asked: {},
+    diff: { files, insertions: files, deletions: 0 },
+    worktreeExists: true,
+    makerAlive: false,
+  };
+}
+
+const hook = (
+  agent: string,
+  at: number,
+  state: 'working' | 'waiting' | 'done' | 'failed',
+  message: string | null = null,
+): JournalEvent => ({
+  at: minute(at),
+  type: 'hook',
+  agent,
+  state,
+  message,
+  payload: null,
+  payloadFile: null,
+});
+
+function look(tasks: readonly TaskFacts[]) {
+  let number = 0;
+  const panes = tasks.flatMap(({ record: task }) =>
+    task.agents.map((agent): TaskPane => {
+      number += 1;
+      return {
+        pane: `%${number}`,
+        pid: number,
+        dead: false,
+        status: null,
+        signal: null,
+        window: '@1',
+        project: 'app',
+        task: task.name,
+        agent: agent.name,
+      };
+    }),
+  );
+  const project = { version: 1 as const, name: 'app', root: '/app', created: minute(0) };
+  return snapshot({
+    projects: [{ record: project, session: '$1', tasks }],
+    panes,
+    presets: presets({}),
+    problems: [],
+    now: Date.parse(minute(30)),
+  });
+}
+
+const kinds = (tasks: readonly TaskFacts[]) =>
+  look(tasks).docket.map((item) => `${item.kind} ${item.task}/${item.agent}`);
+
+test('the docket: priority, then kind, then oldest first', () => {
+  const order = kinds([
+    facts(record('young-question', 1), [hook('a1', 9, 'waiting')]),
+    facts(record('old-question', 1), [hook('a1', 2, 'waiting')]),
+    facts(record('review', 1), [hook('a1', 1, 'done')]),
+    facts(record('report', 1), [hook('a1', 1, 'done')], 0),
+    facts(record('failure', 1), [hook('a1', 1, 'failed')]),
+    facts(record('urgent-review', 1, 5), [hook('a1', 20, 'done')]),
+    facts(record('busy', 1), [hook('a1', 1, 'working')]),
+  ]);
+  assert.deepEqual(order, [
+    'review urgent-review/a1',
+    'question old-question/a1',
+    'question young-question/a1',
+    'failure failure/a1',
+    'review review/a1',
+    'report report/a1',
+  ]);
+});
+
+test('one item for all that finished in a task, once nobody in it is at work', () => {
+  const four = record('bench', 4);
+  const three = [hook('a1', 3, 'done'), hook('a2', 2, 'done'), hook('a3', 4, 'done')];
+  assert.deepEqual(kinds([facts(four, [...three, hook('a4', 1, 'working')])]), []);
+  assert.deepEqual(kinds([facts(four, [...three, hook('a4', 5, 'done')])]), ['review bench/a2']);
+});
+
+test('an item carries what the report says', () => {
+  const report = '---\nsummary: "Login works"\nseverity: high\naction: merge it\n---\nText';
+  const item = look([facts(record('login', 1), [hook('a1', 3, 'done', 'said')], 2, report)]).docket[0];
+  assert.deepEqual([item?.summary, item?.severity, item?.action], ['Login works', 'high', 'merge it']);
+});
+
+test('a question carries its words, a task made by a killed process its cure', () => {
+  const asked = look([facts(record('q', 1), [hook('a1', 3, 'waiting', 'allow: npm test')])]);
+  assert.equal(asked.docket[0]?.summary, 'allow: npm test');
+  const half = look([
+    { ...facts(record('half', 1), []), events: [{ at: minute(0), type: 'created', pid: 1, started: 's' }] },
+  ]);
+  assert.match(half.projects[0]?.tasks[0]?.problem ?? '', /interrupted.*pitwall remove half/);
+});
+
+test('a missing worktree is a problem with its path', () => {
+  const task = look([{ ...facts(record('gone', 1), []), worktreeExists: false }]).projects[0]?.tasks[0];
+  assert.match(task?.problem ?? '', /missing: \/w\/gone/);
+});

@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Snapshot } from '../../lib/core/model.ts';
+import type { StyledLine } from '../../lib/core/styled.ts';
+import { displayWidth } from '../../lib/core/text.ts';
+import { newSidebar, type SidebarModel } from '../../lib/ui/sidebar-model.ts';
+import { update } from '../../lib/ui/sidebar-update.ts';
+import { viewSidebar } from '../../lib/ui/sidebar-view.ts';
+import { agent, ago, busyDesk, demoKeys, desk, item, now, task, wideDesk } from '../fixtures/desks.ts';
+
+function model(
+  snapshot: Snapshot,
+  columns: number,
+  rows: number,
+  given: Partial<SidebarModel> = {},
+): SidebarModel {
+  const fresh = newSidebar({
+    kind: 'sidebar',
+    columns,
+    rows,
+    ascii: false,
+    now,
+    keys: demoKeys,
+    window: '@4',
+  });
+  return { ...update(fresh, { kind: 'snapshot', snapshot, now }).model, ...given };
+}
+
+const text = (line: StyledLine) => line.map((span) => span.text).join('');
+
+/** The frame as a drawing: blanks at line ends and empty lines at the bottom of the list are not drawn. */
+function drawing(shown: SidebarModel): string {
+  return viewSidebar(shown)
+    .lines.map((line) => text(line).trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
+}
+
+const drawn = (art: string) => art.replace(/^\n/, '').replace(/\n$/, '');
+
+test('32 columns: the docket on top, every task below', () => {
+  assert.equal(
+    drawing(model(busyDesk(), 32, 30)),
+    drawn(`
+ app                   4 waiting
+────────────────────────────────
+ 1 ? fix-login                2m
+   allow: npm install left-pad
+ 2 ! retry-queue             14m
+   test: 2 failed, 3 tries
+▎3 ◆ add-search/gemini       31m
+▎  search with ranking, index k…
+ 4 ≡ why-is-ci-slow           2h
+   the cache key changes on eve…
+─ 6 tasks ────────── 1 working ─
+ ● parser-rewrite   claude    4m
+   +34 −2  3 files
+ ? fix-login        codex     2m
+   +12  1 file
+ ! retry-queue      claude   14m
+   +210 −96  checks failed
+▎◆ add-search                31m
+▎  +120 −14  checks ok  5 files
+▎  ≡ gemini  implementer     31m
+▎  ≡ rev  reviewer           30m
+ ≡ why-is-ci-slow   opencode  2h
+ · old-docs         claude    3d
+
+────────────────────────────────
+ ⏎ go  1-9 jump  n new  ? help
+`),
+  );
+});
+
+test('28 columns: the agents’ names go first', () => {
+  const shown = drawing(model(busyDesk(), 28, 30));
+  assert.ok(!shown.includes('codex'));
+  assert.match(shown, /^ \? fix-login {14}2m$/m);
+  assert.match(shown, /^ 1 \? fix-login {12}2m$/m);
+});
+
+test('12 rows: the docket stays whole, the tasks scroll', () => {
+  assert.equal(
+    drawing(model(busyDesk(), 32, 12)),
+    drawn(`
+ app                   4 waiting
+────────────────────────────────
+ 1 ? fix-login                2m
+   allow: npm install left-pad
+ 2 ! retry-queue             14m
+▎3 ◆ add-search/gemini       31m
+ 4 ≡ why-is-ci-slow           2h
+─ 6 tasks ───────────────── ↓3 ─
+ ● parser-rewrite   claude    4m
+ ? fix-login        codex     2m
+ ! retry-queue      claude   14m
+ ⏎ go  1-9 jump  n new  ? help
+`),
+  );
+});
+
+test('60 columns: what to do, branch, state in a word, what is wrong', () => {
+  const wrong = task('broken', {
+    window: null,
+    problem: 'its worktree is missing: /w/broken',
+    state: 'exited',
+  });
+  const snapshot = busyDesk();
+  const tasks = [...(snapshot.projects[0]?.tasks.slice(2, 4) ?? []), wrong];
+  assert.equal(
+    drawing(model(desk(tasks, snapshot.docket.slice(1, 3)), 60, 24)),
+    drawn(`
+ app                                               2 waiting
+────────────────────────────────────────────────────────────
+ 1 ! retry-queue                                         14m
+   test: 2 failed, 3 tries
+   → look at test/queue.t…  +210 −96  checks failed  8 files
+▎2 ◆ add-search/gemini                                   31m
+▎  search with ranking, index kept in memory
+▎  → read src/search.ts first   +120 −14  checks ok  5 files
+─ 3 tasks ──────────────────────────────────────────────────
+ ! retry-queue                           claude failed   14m
+   +210 −96  checks failed  8 files
+▎◆ add-search                                   done     31m
+▎  feature/search-with-ranking  +120 −14  checks ok  5 files
+▎  ≡ gemini  implementer                        done     31m
+▎  ≡ rev  reviewer                              done     30m
+ ! broken                                claude problem   4m
+   its worktree is missing: /w/broken
+
+────────────────────────────────────────────────────────────
+ ⏎ go  1-9 jump  n new  / filter  ? help
+`),
+  );
+});
+
+test('other scripts keep the grid, projects get headings, a damaged file one quiet line', () => {
+  assert.equal(
+    drawing(model(wideDesk(), 32, 30, { window: '@1' })),
+    drawn(`
+ 2 projects            3 waiting
+────────────────────────────────
+▎1 ? 修复登录页面…误提示信息 now
+▎  是否允许运行 npm install？这…
+ 2 ? app:bench-parser/claude  1m
+   Which of the 🚀 variants sha…
+ 3 ◆ app:emoji-👩‍💻-🚀-names   50m
+   👨‍👩‍👧‍👦 family red e\u0301te\u0301
+─ 5 tasks ────────── 1 working ─
+ app
+▎? 修复登录…示信息  claude    4m
+▎  +8 −1  2 files
+ ? bench-parser               1m
+   ? claude                   1m
+   ● codex                    4m
+   ≡ gemini                   4m
+   ! opencode                 4m
+ ◆ emoji-👩‍💻-…-names claude    4m
+   +3 −3  checks running  1 file
+ ウェブ
+ ● café-déjà-vu     エージ…   4m
+ ! a-very-l…sidebar claude    4m
+   its worktree is missing: /w/…
+
+ ! app/x/task.json… (and 1 more)
+────────────────────────────────
+ ⏎ go  1-9 jump  n new  ? help
+`),
+  );
+});
+
+test('four agents in little room are signs in their task’s line', () => {
+  const agents = (['waiting', 'working', 'done', 'failed'] as const).map((state) => agent(state, { state }));
+  const many = [
+    task('bench', { agents, state: 'waiting' }),
+    ...Array.from({ length: 9 }, (_, at) => task(`t${at}`)),
+  ];
+  assert.match(drawing(model(desk(many), 32, 14)), /^ \? bench +\?●≡! +4m$/m);
+});
+
+test('nothing waits', () => {
+  assert.equal(
+    drawing(model(desk([task('one')]), 32, 14)),
+    drawn(`
+ app                   all clear
+────────────────────────────────
+ ● one                claude  4m
+
+────────────────────────────────
+ ⏎ go  n new  / filter  ? help
+`),
+  );
+});
+
+test('no task yet: what to press', () => {
+  assert.equal(
+    drawing(model(desk([]), 32, 14)),
+    drawn(`
+ app                   all clear
+────────────────────────────────
+ No task yet.
+ Press n to start one.
+
+────────────────────────────────
+ n new  ? help
+`),
+  );
+});
+
+test('thirty tasks: one line each, and the rest is counted', () => {
+  const snapshot = desk(
+    Array.from({ length: 30 }, (_, at) => task(`task-${at + 1}`)),
+    [item('task-1')],
+  );
+  const shown = drawing(model(snapshot, 32, 24, { scroll: 5 }));
+  assert.match(shown, /^─ 30 tasks ─+ ↑5 ↓8 ─$/m);
+  assert.match(shown, /^ ● task-6 /m);
+  assert.ok(!shown.includes('task-5 '));
+});
+
+test('more items than keys and more than there is room for', () => {
+  const items = Array.from({ length: 14 }, (_, at) => item(`task-${at + 1}`));
+  const snapshot = desk(
+    Array.from({ length: 14 }, (_, at) => task(`task-${at + 1}`)),
+    items,
+  );
+  const shown = drawing(model(snapshot, 32, 40));
+  assert.match(shown, /^ 9 \? task-9 /m);
+  assert.match(shown, /^ {3}\? task-10 /m);
+  assert.match(drawing(model(snapshot, 32, 12)), /^ ● task-1 /m);
+});
+
+test('the selected row is reversed without colours; the mark of the window on screen stays beside it', () => {
+  const shown = model(busyDesk(), 32, 30, { window: '@2' });
+  const line = viewSidebar(shown).lines[2] ?? [];
+  assert.deepEqual(line[0], { text: '▎', bold: true });
+  assert.ok(
+    line.slice(1).every((span) => span.reverse && span.color === undefined && span.dim === undefined),
+  );
+  const other = viewSidebar(shown).lines.filter((each) => each.some((span) => span.reverse));
+  assert.equal(other.length, 1);
+});
+
+test('signs and colours are those of the kinds', () => {
+  const find = (sign: string) =>
+    viewSidebar(model(busyDesk(), 32, 30))
+      .lines.flat()
+      .find((span) => span.text === sign && !span.reverse);
+  assert.deepEqual(find('?'), { text: '?', color: 'yellow', bold: true });
+  assert.deepEqual(find('!'), { text: '!', color: 'red', bold: true });
+  assert.deepEqual(find('◆'), { text: '◆', color: 'cyan' });
+  assert.deepEqual(find('≡'), { text: '≡', color: 'blue' });
+  assert.deepEqual(find('●'), { text: '●', color: 'green' });
+  assert.deepEqual(find('·'), { text: '·', dim: true });
+});
+
+test('ASCII: nothing else is drawn', () => {
+  const shown = drawing(model(busyDesk(), 60, 30, { ascii: true }));
+  assert.match(shown, /^[\x20-\x7e\n]*$/);
+  assert.match(shown, /^\|3 # add-search/m);
+  assert.match(shown, /\+120 -14/);
+});
+
+test('filter: what is typed, what is found, the docket keeps its numbers', () => {
+  assert.equal(
+    drawing(model(busyDesk(), 32, 14, { mode: 'filter', filter: 'search' })),
+    drawn(`
+ app                   4 waiting
+────────────────────────────────
+▎3 ◆ add-search/gemini       31m
+▎  search with ranking, index k…
+─ 1 task ───────────────────────
+▎◆ add-search                31m
+▎  +120 −14  checks ok  5 files
+▎  ≡ gemini  implementer     31m
+▎  ≡ rev  reviewer           30m
+
+────────────────────────────────
+ /search                1 found
+`),
+  );
+  assert.match(drawing(model(busyDesk(), 32, 14, { filter: 'search' })), /^ \/search +esc clears$/m);
+  assert.match(drawing(model(busyDesk(), 32, 14, { filter: 'zz' })), /^ Nothing matches zz\.$/m);
+});
+
+test('help: every key and what the signs mean', () => {
+  const shown = drawing(model(busyDesk(), 32, 26, { mode: 'help' }));
+  for (const { key, words } of demoKeys)
+    assert.ok(shown.includes(` ${key}`) && shown.includes(words.slice(0, 20)), key);
+  assert.match(shown, /^ ◆ +done, with a change$/m);
+  assert.match(shown, /^ q back$/m);
+});
+
+test('an error is one line and everything else stays', () => {
+  const shown = drawing(model(busyDesk(), 32, 30, { error: 'tmux does not answer' }));
+  assert.match(shown, /^ ! tmux does not answer$/m);
+  assert.match(shown, /^ 1 \? fix-login/m);
+});
+
+test('every size: as many lines and cells as there are, and no crash', () => {
+  for (const snapshot of [busyDesk(), wideDesk(), desk([])])
+    for (const columns of [0, 1, 2, 3, 9, 17, 28, 32, 46, 60, 140])
+      for (const rows of [0, 1, 2, 4, 5, 6, 10, 12, 14, 33])
+        for (const given of [
+          {},
+          { mode: 'help' },
+          { mode: 'filter', filter: 'a' },
+          { filter: 'zz' },
+          { ascii: true },
+          { error: 'oh' },
+        ] as const) {
+          const frame = viewSidebar(model(snapshot, columns, rows, given));
+          assert.equal(frame.lines.length, rows);
+          assert.equal(frame.targets.length, rows);
+          for (const line of frame.lines)
+            assert.equal(displayWidth(text(line)), columns, `${columns}x${rows} ${text(line)}`);
+        }
+});
+
+test('hostile names and sentences do not get out of their line', () => {
+  const evil = 'x\x1b[2J\ny\u202Ez';
+  const snapshot = desk(
+    [
+      task(evil, {
+        branch: evil,
+        problem: evil,
+        agents: [agent(evil, { role: evil }), agent('b', { since: 'never' })],
+      }),
+    ],
+    [item(evil, { summary: evil, action: evil, since: ago(-5) })],
+    [evil],
+  );
+  for (const columns of [20, 32, 60])
+    assert.match(drawing(model(snapshot, columns, 30)), /^[^\x00-\x09\x0b-\x1f\u202e]*$/);
+});
