@@ -95,17 +95,25 @@ async function runOnce(
   if (commands.length === 0) return [];
   const args = commands.flatMap((command, index) => [
     ...(index === 0 ? [] : [';']),
-    ...command.map(escapeEnd),
+    ...unaliased(command).map(escapeEnd),
   ]);
   const long = args.reduce((bytes, word) => bytes + Buffer.byteLength(word) + 1, 0) > argvLimit;
   const start = environment === undefined ? [] : ['start-server', ';'];
   const answer = long
-    ? await ask([...start, 'source-file', '-'], `${commandsText(commands)}\n`, environment)
+    ? await ask([...start, 'source-file', '-'], `${commandsText(commands.map(unaliased))}\n`, environment)
     : await ask(args, undefined, environment);
   // A command of source-file that fails may leave exit 0 behind when it was started in a chain.
   if (answer.exit !== 0 || (long && answer.stderr !== '')) throw failure([...argv, ...args], answer);
   const text = answer.stdout.replace(/\n$/, '');
   return text === '' && answer.stdout.length < 2 ? (answer.stdout === '' ? [] : ['']) : text.split('\n');
+}
+
+/**
+ * The person's `command-alias` may give one of tmux's own names another meaning; it is looked up by the whole name, so
+ * we call every command by an abbreviation, which tmux takes as long as it is unambiguous.
+ */
+function unaliased([name = '', ...words]: TmuxCommand): TmuxCommand {
+  return [name.length > 6 ? name.slice(0, -1) : name, ...words];
 }
 
 /** tmux takes a word that ends in `;` for the end of a command. */

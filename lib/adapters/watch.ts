@@ -1,7 +1,7 @@
 /** Watches the state folder: the records, journals and reports of all tasks, and the output logs of their agents. */
-import { existsSync, readdirSync, type Stats } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { WatchEvent, Watcher } from '../ports.ts';
 import { codeOf } from './owner.ts';
@@ -37,6 +37,9 @@ class StateWatcher implements Watcher {
   readonly #timers = new Set<NodeJS.Timeout>();
   #watcher: FSWatcher | null = null;
   #emit: (event: WatchEvent) => void = () => undefined;
+  /** The folders as they were when last compared, by path. */
+  #inodes: ReadonlyMap<string, number> = new Map();
+  #catchingUp = false;
   /** Ends the waiting for a watcher that is closed before it stood. */
   #abandon: () => void = () => undefined;
 
@@ -74,13 +77,54 @@ class StateWatcher implements Watcher {
       watcher.once('ready', resolve);
     });
     if (this.#watcher !== watcher) return;
-    for (const project of foldersIn(stateDir))
-      for (const task of foldersIn(join(stateDir, project))) this.#watchOutput(project, task);
+    this.#inodes = inodesOf(stateDir);
+    this.#catchUp();
+    for (const path of this.#inodes.keys()) this.#watchOutputOf(path);
+  }
+
+  /**
+   * What came between chokidar's reading a folder and its watching it is not watched, and a folder that was replaced
+   * by one of the same name is watched no more: compares what is watched with what is there.
+   */
+  #catchUp(): void {
+    const watcher = this.#watcher;
+    if (watcher === null) return;
+    const before = this.#inodes;
+    const now = inodesOf(this.#stateDir);
+    this.#inodes = now;
+    const replaced = [...now].some(([path, inode]) => before.has(path) && before.get(path) !== inode);
+    if (replaced || !now.has(this.#stateDir)) {
+      this.#reopen();
+      return;
+    }
+    const watched = watcher.getWatched();
+    const isWatched = (path: string) =>
+      watched[path] !== undefined || watched[dirname(path)]?.includes(basename(path));
+    const missing = [...now.keys()]
+      .flatMap((folder) => [folder, ...filesIn(folder)])
+      .filter((path) => !isWatched(path));
+    if (missing.length > 0) this.#catchUpLater();
+    watcher.add(missing);
+    const untold = [...now.keys()].filter((path) => !before.has(path));
+    for (const path of new Set([...missing, ...untold])) {
+      this.#watchOutputOf(path);
+      this.#emit(this.#eventAt(path));
+    }
+  }
+
+  #catchUpLater(): void {
+    if (this.#catchingUp) return;
+    this.#catchingUp = true;
+    this.#later(newcomerMs, () => {
+      this.#catchingUp = false;
+      this.#catchUp();
+    });
   }
 
   async #close(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    this.#catchingUp = false;
     const closing = [this.#watcher?.close(), ...[...this.#outputs.values()].map((output) => output.stop())];
     this.#watcher = null;
     this.#outputs.clear();
@@ -89,22 +133,17 @@ class StateWatcher implements Watcher {
   }
 
   #onChange(kind: string, path: string, stats: Stats | undefined): void {
-    const [project = '', task] = relative(this.#stateDir, path).split(sep);
-    if (project === '') {
-      if (kind === 'unlinkDir') this.#waitForReturn();
-      return;
-    }
-    const event: WatchEvent =
-      task === undefined || projectFiles.includes(task)
-        ? { kind: 'projects' }
-        : { kind: 'task', project, task };
-    if (event.kind === 'task') {
-      if (kind === 'unlinkDir') this.#forgetOutput(project, event.task);
-      else this.#watchOutput(project, event.task);
-    }
+    const event = this.#eventAt(path);
+    if (kind === 'unlinkDir') this.#forgetOutputOf(path);
+    else this.#watchOutputOf(path);
     this.#emit(event);
-    if (kind === 'addDir') this.#later(newcomerMs, () => this.#emit(event));
+    this.#catchUpLater();
     if (kind === 'change' && stats) this.#later(settleMs, () => void this.#emitIfChanged(path, stats, event));
+  }
+
+  #eventAt(path: string): WatchEvent {
+    const { project, task } = placeOf(relative(this.#stateDir, path));
+    return task === null ? { kind: 'projects' } : { kind: 'task', project, task };
   }
 
   async #emitIfChanged(path: string, before: Stats, event: WatchEvent): Promise<void> {
@@ -112,29 +151,30 @@ class StateWatcher implements Watcher {
     if (now === null || now.size !== before.size || now.mtimeMs !== before.mtimeMs) this.#emit(event);
   }
 
-  #watchOutput(project: string, task: string): void {
-    const key = join(project, task);
-    const folder = join(this.#stateDir, key, 'output');
-    if (this.#outputs.has(key) || !existsSync(folder)) return;
+  #watchOutputOf(path: string): void {
+    const { project, task } = placeOf(relative(this.#stateDir, path));
+    if (task === null) return;
+    const folder = join(this.#stateDir, project, task);
+    const output = join(folder, 'output');
+    if (this.#outputs.has(folder) || !existsSync(output)) return;
     const onOutput = (agent: string) => this.#emit({ kind: 'output', project, task, agent });
-    this.#outputs.set(key, watchOutput(folder, this.#quietMs, onOutput));
+    this.#outputs.set(folder, watchOutput(output, this.#quietMs, onOutput));
   }
 
-  #forgetOutput(project: string, task: string): void {
-    const key = join(project, task);
-    void this.#outputs.get(key)?.stop();
-    this.#outputs.delete(key);
+  #forgetOutputOf(folder: string): void {
+    void this.#outputs.get(folder)?.stop();
+    this.#outputs.delete(folder);
   }
 
-  /** The state folder is gone: a reader does not make it again, but finds it when somebody else does. */
-  #waitForReturn(): void {
+  /** Watches all anew; a state folder that is gone is not made by a reader, but found when somebody else makes it. */
+  #reopen(): void {
     void this.#close();
-    this.#emit({ kind: 'projects' });
     const look = () => {
       if (existsSync(this.#stateDir)) void this.#open().then(() => this.#emit({ kind: 'projects' }));
       else this.#later(returnMs, look);
     };
-    this.#later(returnMs, look);
+    this.#emit({ kind: 'projects' });
+    look();
   }
 
   #later(ms: number, work: () => void): void {
@@ -155,11 +195,40 @@ function isForeign(path: string): boolean {
   return task.includes('.') || (file !== undefined && !taskFiles.includes(file));
 }
 
+/** Which project and task a path in the state folder belongs to; no task for the project's own files. */
+function placeOf(path: string): { readonly project: string; readonly task: string | null } {
+  const [project = '', task] = path.split(sep);
+  return { project, task: task === undefined || projectFiles.includes(task) ? null : task };
+}
+
+/** The inodes of the state folder and of the projects' and tasks' folders in it. */
+function inodesOf(stateDir: string): ReadonlyMap<string, number> {
+  const projects = foldersIn(stateDir);
+  const folders = [stateDir, ...projects, ...projects.flatMap(foldersIn)];
+  return new Map(
+    folders.flatMap((path) => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats ? [[path, stats.ino] as const] : [];
+    }),
+  );
+}
+
 function foldersIn(folder: string): readonly string[] {
+  return entriesIn(folder)
+    .filter((entry) => entry.isDirectory() && !entry.name.includes('.'))
+    .map((entry) => join(folder, entry.name));
+}
+
+/** The files in a folder that are watched. */
+function filesIn(folder: string): readonly string[] {
+  return entriesIn(folder)
+    .filter((entry) => entry.isFile() && [...projectFiles, ...taskFiles].includes(entry.name))
+    .map((entry) => join(folder, entry.name));
+}
+
+function entriesIn(folder: string): readonly Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => entry.name);
+    return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     return gone(error) ?? [];
   }

@@ -126,9 +126,22 @@ export async function openWindow(
       throw new PitwallError('CommandFailed', `tmux made no window for ${plan.name}`, 'pitwall doctor');
     } catch (error) {
       const inUse = error instanceof Error && /index .*in use/.test(error.message);
-      if (!inUse || attempt === 20) throw error;
+      if (inUse && attempt < 20) continue;
+      await closeHalfMade(context, plan);
+      throw error;
     }
   }
+}
+
+/** A chain that failed on its way has made the window already: what carries our task's name in it is closed. */
+async function closeHalfMade(context: Context, plan: WindowPlan): Promise<void> {
+  const { tmux } = context.deps;
+  const view = await tmux.view();
+  const made = view.panes.filter(
+    (pane) => pane.project === plan.project && pane.task !== null && pane.task === plan.task,
+  );
+  const windows = [...new Set(made.map((pane) => pane.window))];
+  if (windows.length > 0) await tmux.run(windows.map((window) => ['kill-window', '-t', window]));
 }
 
 /** The slot that goes into a new window while the sidebar is switched on, or null. */

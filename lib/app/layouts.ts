@@ -59,7 +59,7 @@ export async function findLayout(
   commands: 'accepted' | 'refused' = 'refused',
 ): Promise<FoundLayout> {
   const entries = await listLayouts(around, root);
-  const entry = entries.find((each) => each.name === name && !each.hidden);
+  const entry = entries.find((each) => each.name === name);
   if (!entry) throw noSuchLayout(name, [...new Set(entries.map((each) => each.name))]);
   const { layout, problems, source, file, fromRepository, runsCommands } = entry;
   if (layout === null) throw invalid(name, file, problems);

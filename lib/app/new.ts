@@ -45,15 +45,15 @@ export async function newTask(
   narrate: (line: string) => void,
 ): Promise<NewTask> {
   const { deps } = context;
-  const project = await currentProject(context, options.project);
+  const [project] = await Promise.all([currentProject(context, options.project), deps.tmux.version()]);
   const { settings, problems } = await projectSettings(context, project.root);
   for (const problem of problems) narrate(problem);
-  const agents =
-    options.agents.length > 0 ? options.agents : [settings.agent ?? context.preferences.agent ?? 'demo'];
+  const preset = settings.agent ?? context.preferences.agent ?? 'demo';
   const layoutName =
-    options.layout ?? settings.layout ?? layoutFor(agents.length, context.preferences.layout);
-  const layout = withAgents(await findLayout(context, layoutName, project.root), agents);
-  for (const { preset } of layout.agents) findPreset(context.presets, preset);
+    options.layout ?? settings.layout ?? layoutFor(options.agents.length, context.preferences.layout);
+  const found = await findLayout(context, layoutName, project.root);
+  const layout = withAgents(found, options.agents, preset);
+  for (const agent of layout.agents) findPreset(context.presets, agent.preset);
   const work = () =>
     makeTask(
       context,

@@ -19,7 +19,7 @@ export interface ObserveOptions {
 /** One reading of everything. One tmux invocation; git only where asked and something changed. */
 export async function observe(context: Context, options: ObserveOptions): Promise<Observed> {
   const { deps } = context;
-  const [store, view] = await Promise.all([deps.files.load(), deps.tmux.view()]);
+  const [store, view] = await Promise.all([deps.files.load(), viewWithDeaths(context)]);
   const now = deps.clock.now();
   const projects = await Promise.all(
     store.projects.map(async (project) => ({
@@ -31,6 +31,17 @@ export async function observe(context: Context, options: ObserveOptions): Promis
   const panes = view.panes.flatMap(taskPane);
   const problems = [...context.problems, ...store.problems];
   return { snapshot: snapshot({ projects, panes, presets: context.presets, problems, now }), store, view };
+}
+
+/** tmux may know that a program has ended and not yet how: it looks again when another child of its own ends. */
+async function viewWithDeaths({ deps }: Context): Promise<ServerView> {
+  const view = await deps.tmux.view();
+  const unclear = view.panes.some(
+    (pane) => pane.role === 'agent' && pane.dead && pane.deadStatus === null && pane.deadSignal === null,
+  );
+  if (!unclear) return view;
+  await deps.tmux.run([['run-shell', 'true']]);
+  return deps.tmux.view();
 }
 
 /** A pane of an agent of ours; empty for any other. */

@@ -33,6 +33,7 @@ export async function openProject(
   narrate: (line: string) => void,
 ): Promise<Opened> {
   const { deps, preferences } = context;
+  await deps.tmux.version();
   const project =
     options.path === null
       ? await currentProject(context, options.project)

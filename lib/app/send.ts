@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
+import { startedIdle } from '../core/state.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
@@ -79,7 +80,10 @@ export async function deliver(
       await files.append(project, task, { type: 'undelivered', agent: held.agent, prompt, message });
       return message;
     }
-    const reason = unready(context, agent);
+    const folded = foldTask(stored.record.agents, stored.events).agents.find(
+      (each) => each.name === agent.name,
+    );
+    const reason = unready(context, agent, folded !== undefined && startedIdle(folded));
     if (reason !== null) return reason;
     await files.append(project, task, { type: 'delivering', agent: agent.name, prompt, ...files.self });
     await submit(context, { project, task, agent, held });
@@ -89,13 +93,13 @@ export async function deliver(
 }
 
 /** Why the agent cannot take a prompt now, or null. A dialog is never answered by a prompt. */
-function unready(context: Context, agent: Agent): string | null {
+function unready(context: Context, agent: Agent, idle: boolean): string | null {
   const hooks = findPreset(context.presets, agent.preset).hooks;
   if (agent.pane === null || agent.pid === null) return 'it is not running';
   if (agent.state === 'waiting') return `it waits for an answer: ${agent.message ?? 'see its pane'}`;
   if (agent.state === 'starting') return 'it is starting';
   if (agent.state === 'working') return 'it is at work';
-  if (agent.state === 'unknown' && hooks === 'events') return 'its state is not known';
+  if (agent.state === 'unknown' && hooks === 'events' && !idle) return 'its state is not known';
   return null;
 }
 

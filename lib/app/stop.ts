@@ -1,5 +1,6 @@
 /** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
-import { PitwallError } from '../core/errors.ts';
+import { isPitwallError, PitwallError } from '../core/errors.ts';
+import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
@@ -91,7 +92,7 @@ export async function startAgents(
   if (task.window !== null)
     await deps.tmux.run(panesOf(observed, task).map((pane) => ['kill-pane', '-t', pane]));
   const layout = withAgents(
-    await findLayout(context, task.layout, projectRoot(observed, task)),
+    await layoutOf(context, task.layout, projectRoot(observed, task)),
     stored.record.agents.map((agent) => agent.preset),
   );
   const view = await deps.tmux.view();
@@ -100,6 +101,16 @@ export async function startAgents(
   for (const launch of launches) await journalLaunch(context, stored.record, launch);
   await openWindow(context, plan);
   return { ...changed, agents: task.agents.map((agent) => agent.name) };
+}
+
+/** The task's layout; `solo` when it was deleted since, which grows a pane for each agent. */
+async function layoutOf(context: Context, name: string, root: string): Promise<Layout> {
+  try {
+    return await findLayout(context, name, root);
+  } catch (error) {
+    if (!isPitwallError(error, 'NoSuchLayout', 'LayoutInvalid')) throw error;
+    return findLayout(context, 'solo', root);
+  }
 }
 
 function resumeLaunch(context: Context, agent: Agent): AgentLaunch {

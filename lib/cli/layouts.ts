@@ -37,7 +37,9 @@ async function run(call: Call): Promise<number> {
       );
       for (const { line, reason } of problems) call.say(`pitwall: layout ${name}, line ${line}: ${reason}`);
       if (layout !== null && !hidden)
-        call.out(`${drawing(place(layout, { columns: 60, rows: 10 }, null)).join('\n')}\n`);
+        call.out(
+          `${drawing(place(layout, { columns: 120, rows: 32 }, null), { size: { columns: 58, rows: 9 } }).join('\n')}\n`,
+        );
     }
   return entries.some((entry) => entry.problems.length > 0) ? 1 : 0;
 }

@@ -47,7 +47,7 @@ async function run(call: Call): Promise<number> {
   }
   const now = context.deps.clock.now();
   const change = task.diff
-    ? `${task.diff.files} files +${task.diff.insertions} −${task.diff.deletions}`
+    ? `${task.diff.files} ${task.diff.files === 1 ? 'file' : 'files'} +${task.diff.insertions} −${task.diff.deletions}`
     : 'not known';
   const rows: readonly (readonly [string, string])[] = [
     ['task', `${stateLook(task.state).sign} ${task.project}:${task.name} (${task.state})`],

@@ -137,19 +137,16 @@ export function takenKey(listed: readonly string[], key: string): string | null 
   return null;
 }
 
-/** Expands the target first, then moves the client that pressed; remembers where it was. Only ids of ours go in. */
+/**
+ * Expands the target first, then moves the client that pressed and remembers where it was: `run-shell -C` expands all of
+ * its text before any of it runs. Only ids of ours go in.
+ */
 function jumpTo(target: string, nothing: string): readonly string[] {
-  const go = `set-option -sF @pitwall_from '#{pane_id}' ; switch-client -Z -c '#{client_name}' -t '#{@pitwall_to}' ; set-option -sF @pitwall_back '#{@pitwall_from}'`;
+  const go =
+    "switch-client -Z -c '#{client_name}' -t '#{@pitwall_to}' ; set-option -s @pitwall_back '#{@pitwall_from}'";
   return [
-    'set-option',
-    '-sF',
-    '@pitwall_to',
-    target,
-    ';',
-    'if-shell',
-    '-F',
-    '#{@pitwall_to}',
-    `run-shell -C "${go}"`,
-    `display-message '${nothing}'`,
+    ...['set-option', '-sF', '@pitwall_to', target, ';'],
+    ...['set-option', '-sF', '@pitwall_from', '#{pane_id}', ';'],
+    ...['if-shell', '-F', '#{@pitwall_to}', `run-shell -C "${go}"`, `display-message '${nothing}'`],
   ];
 }

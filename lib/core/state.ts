@@ -33,6 +33,14 @@ export interface Resolved {
   readonly outcome: 'done' | 'failed' | null;
 }
 
+/** Milliseconds that a program started without a prompt is given before it may be typed to. */
+const settling = 1500;
+
+/** An agent that was given nothing to do reports nothing until it is: that it is silent says nothing bad. */
+export function startedIdle(folded: FoldedAgent): boolean {
+  return folded.report === null && !folded.hadPrompt;
+}
+
 /** Total: every combination of signals has a state. A missing signal is never taken for an idle agent. */
 export function resolveState(signals: Signals): Resolved {
   const { folded, pane, preset } = signals;
@@ -46,6 +54,14 @@ export function resolveState(signals: Signals): Resolved {
   if (preset === null)
     return { state: 'unknown', since: base, message: null, why: 'its preset is not known', outcome: null };
   if (preset.hooks === 'none') return fromOutput(signals, preset, base);
+  if (startedIdle(folded) && signals.now - Date.parse(base) > settling)
+    return {
+      state: 'unknown',
+      since: base,
+      message: null,
+      why: 'started without a prompt; it has reported nothing yet',
+      outcome: null,
+    };
   return {
     state: 'starting',
     since: base,

@@ -15,7 +15,7 @@ export function escapeFormat(text: string): string {
  */
 export function quoteWord(word: string): string {
   const escaped = word
-    .replace(/[\\"$]/g, '\\$&')
+    .replace(/[\\"$~]/g, '\\$&')
     .replace(/[\u0001-\u001f\u007f]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return `"${escaped}"`;
 }

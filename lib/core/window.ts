@@ -33,16 +33,24 @@ export function windowCommands(plan: WindowPlan): readonly TmuxCommand[] {
   const session = plan.session ?? `=${plan.sessionName}:`;
   const target = plan.session === null ? session : `${plan.session}:${plan.index}`;
   const commands: TmuxCommand[] = [];
+  // A client of a few cells would leave no room to split in: for the while of the chain the window is large.
+  const room: TmuxCommand[] = [['resize-window', '-t', target, '-x', '400', '-y', '200']];
+  const fit: TmuxCommand[] = [
+    ['resize-window', '-t', target, '-x', String(plan.columns), '-y', String(plan.rows)],
+  ];
+  const follow: TmuxCommand[] = [['set-option', '-w', '-u', '-t', target, 'window-size']];
   plan.panes.forEach((pane, number) => {
     if (number > 0) commands.push(['select-layout', '-t', target, 'tiled']);
     commands.push(
       number === 0 ? firstPane(plan, pane, target) : ['split-window', '-t', target, ...programOf(plan, pane)],
     );
-    if (number === 0) commands.push(...windowOptions(plan, target));
+    if (number === 0) commands.push(...windowOptions(plan, target), ...room);
     commands.push(...paneOptions(plan, pane, target));
   });
   if (plan.slot) commands.push(...slotCommands(plan.slot, target, plan.project));
+  commands.push(...fit);
   if (plan.layout !== null) commands.push(['select-layout', '-t', target, plan.layout]);
+  commands.push(...follow);
   commands.push(['display-message', '-p', '-t', target, '#{session_id} #{window_id}']);
   return commands;
 }

@@ -15,6 +15,12 @@ export function mine(panes: unknown): Layout {
   return read(JSON.stringify({ name: 'mine', panes }));
 }
 
+/** Twelve agents, one below the other, each with a minimum that a small window cannot give. */
+export const twelve = mine({
+  split: 'rows',
+  children: Array<unknown>(12).fill({ min: { columns: 40, rows: 6 } }),
+});
+
 function read(text: string): Layout {
   const { layout, problems } = checkLayout(text);
   assert.ok(layout, JSON.stringify(problems));

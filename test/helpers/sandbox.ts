@@ -3,6 +3,7 @@
  * Use `await using box = await sandbox()` or `t.after(() => box.dispose())`.
  */
 import { execFile, execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ export async function sandbox(): Promise<Sandbox> {
   };
   const git = (cwd: string, ...args: string[]) => run('git', args, cwd);
   const dispose = async (): Promise<void> => {
-    endServer(socket, env);
+    for (const name of servers(env.TMUX_TMPDIR ?? folder)) endServer(name, env);
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   return {
@@ -97,6 +98,11 @@ export async function until<T>(
     if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain: ${what} (last: ${String(last)})`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** Names of all sockets made in the sandbox, the terminals' included. */
+function servers(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((user) => readdirSync(join(folder, user)));
 }
 
 function endServer(socket: string, env: Record<string, string>): void {

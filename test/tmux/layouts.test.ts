@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Placement, place, type Slot } from '../../lib/core/geometry.ts';
 import { type Cell, layoutString, parseLayoutString } from '../../lib/core/layout-string.ts';
-import { mine, shipped, shippedNames } from '../helpers/layouts.ts';
+import { shipped, shippedNames, twelve } from '../helpers/layouts.ts';
 import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
 
 const sizes = [
@@ -14,7 +14,6 @@ const sizes = [
   [10, 2],
 ] as const;
 const slots: readonly (Slot | null)[] = [null, { side: 'left', width: 32 }, { side: 'right', width: 32 }];
-const twelve = mine({ split: 'rows', children: Array<unknown>(12).fill({ min: { columns: 40, rows: 6 } }) });
 const layouts = [...shippedNames.map(shipped), twelve];
 
 let box: Sandbox;

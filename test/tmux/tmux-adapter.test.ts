@@ -53,7 +53,11 @@ test('a tmux that does not answer is given up', async () => {
 
 test('no tmux on PATH is told with a hint', async () => {
   await using box = await sandbox();
-  const tmux = createTmux({ socket: 's', env: { ...box.env, PATH: join(box.folder, 'nothing') }, stableDir: '/' });
+  const tmux = createTmux({
+    socket: 's',
+    env: { ...box.env, PATH: join(box.folder, 'nothing') },
+    stableDir: '/',
+  });
   await assert.rejects(
     tmux.version(),
     (error) => code('ToolMissing')(error) && isPitwallError(error) && error.hint !== null,

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawing } from '../../lib/core/drawing.ts';
-import { type Placement, place, type Slot } from '../../lib/core/geometry.ts';
-import type { Cell } from '../../lib/core/layout-string.ts';
-import { share } from '../../lib/core/share.ts';
-import { mine, shipped, shippedNames } from '../helpers/layouts.ts';
+import { place, type Slot } from '../../lib/core/geometry.ts';
+import { mine, twelve } from '../helpers/layouts.ts';
 
 const side: Slot = { side: 'left', width: 6 };
 const agent = { min: { columns: 1, rows: 1 } };
@@ -16,9 +14,6 @@ function drawn(text: string): readonly string[] {
     .split('\n')
     .map((line) => line.trim());
 }
-
-/** Twelve agents, one below the other, each with a minimum that a small window cannot give. */
-const twelve = mine({ split: 'rows', children: Array<unknown>(12).fill({ min: { columns: 40, rows: 6 } }) });
 
 test('cells, percent and rest: borders are not part of a size', () => {
   const layout = mine({
@@ -112,6 +107,64 @@ test('a slot joins a split into columns, as it does in tmux', () => {
     ],
   );
   assert.deepEqual([panes.length, slot], [2, { x: 0, y: 0, width: 6, height: 5 }]);
+});
+
+test('a split inside one of the same direction is placed as one, as tmux would keep it', () => {
+  const inner = { split: 'columns', size: 11, children: [agent, agent] };
+  const { tree } = place(
+    mine({ split: 'columns', children: [inner, agent] }),
+    { columns: 31, rows: 3 },
+    null,
+  );
+  assert.ok('children' in tree);
+  assert.deepEqual(
+    tree.children.map((child) => ['children' in child, child.width]),
+    [
+      [false, 5],
+      [false, 5],
+      [false, 19],
+    ],
+  );
+});
+
+test('what is left of a split keeps the place and the size of the split', () => {
+  const least = { columns: 1, rows: 4 };
+  const inner = {
+    split: 'rows',
+    size: '25%',
+    children: [
+      { name: 'a', min: least },
+      { name: 'b', runs: 'shell', min: least, drop: 1 },
+    ],
+  };
+  const layout = mine({ split: 'columns', children: [inner, { name: 'c', min: least, size: 'rest' }] });
+  assert.deepEqual(
+    drawing(place(layout, { columns: 21, rows: 4 }, null)),
+    drawn(`
+      ┌─────┬───────────────┐
+      │ a   │ c             │
+      │ imp │ implementer   │
+      │     │               │
+      │     │               │
+      └─────┴───────────────┘`),
+  );
+});
+
+test('a wide character takes two columns of a drawing, and is not cut in half', () => {
+  const layout = mine({
+    split: 'columns',
+    children: [
+      { name: '修理修理', ...agent },
+      { name: 'b', ...agent },
+    ],
+  });
+  assert.deepEqual(
+    drawing(place(layout, { columns: 15, rows: 1 }, null)),
+    drawn(`
+      ┌───────┬───────┐
+      │ 修理  │ b     │
+      └───────┴───────┘`),
+  );
 });
 
 test('a window too narrow for the slot has none', () => {
@@ -222,71 +275,3 @@ test('twelve agents at 10x2: the slot goes, five have a column, seven are named'
     'agent-12',
   ]);
 });
-
-test('every layout at every size fills the window: no gap, no overlap, no empty pane', () => {
-  const layouts = [...shippedNames.map(shipped), twelve];
-  const slots: readonly (Slot | null)[] = [null, side, { side: 'right', width: 32, minColumns: 60 }];
-  for (const layout of layouts)
-    for (const slot of slots)
-      for (let columns = 1; columns <= 130; columns += columns < 30 ? 1 : 7)
-        for (let rows = 1; rows <= 50; rows += rows < 20 ? 1 : 6)
-          assertWhole(place(layout, { columns, rows }, slot), `${layout.name} ${columns}x${rows}`);
-});
-
-test('a size that is no size is one cell', () => {
-  for (const bad of [0, -3, Number.NaN, Number.POSITIVE_INFINITY])
-    assertWhole(place(twelve, { columns: bad, rows: bad }, { side: 'left', width: bad }), String(bad));
-});
-
-test('every minimum is kept while the shape of the layout is', () => {
-  for (const name of shippedNames)
-    for (let columns = 90; columns <= 240; columns += 3)
-      for (const { pane, width, height } of place(shipped(name), { columns, rows: 24 }, null).panes)
-        assert.ok(
-          width >= pane.min.columns && height >= pane.min.rows,
-          `${name} ${columns} ${pane.name} ${width}`,
-        );
-});
-
-test('lengths: percent give way before cells, minimums are kept, the sum is exact', () => {
-  const cells = (count: number, min = 1) => ({ size: { cells: count }, min });
-  const percent = (count: number, min = 1) => ({ size: { percent: count }, min });
-  const rest = (min = 1) => ({ size: 'rest' as const, min });
-  const cases: readonly [number, Parameters<typeof share>[1], readonly number[]][] = [
-    [79, [percent(50), percent(50)], [40, 39]],
-    [78, [percent(33), percent(33), percent(33)], [26, 26, 26]],
-    [100, [cells(30), cells(40)], [30, 70]],
-    [100, [rest(), rest(), rest()], [34, 33, 33]],
-    [100, [rest(60), rest(), rest()], [60, 20, 20]],
-    [50, [cells(30), percent(60), rest(10)], [30, 10, 10]],
-    [30, [cells(30), percent(60, 8), rest(10)], [12, 8, 10]],
-    [2, [cells(30), cells(30)], [1, 1]],
-  ];
-  for (const [total, parts, lengths] of cases) assert.deepEqual(share(total, parts), lengths);
-});
-
-/** Fails unless the tree is one that tmux takes: children fill their parent, one border between them, no size 0. */
-function assertWhole(placed: Placement, what: string): void {
-  const check = (cell: Cell): number => {
-    assert.ok(cell.width >= 1 && cell.height >= 1, `${what}: an empty pane`);
-    if (!('children' in cell)) return 1;
-    const [along, across, at] =
-      cell.split === 'columns' ? (['width', 'height', 'x'] as const) : (['height', 'width', 'y'] as const);
-    let next = cell[at];
-    for (const child of cell.children) {
-      assert.equal(child[at], next, what);
-      assert.equal(child[across], cell[across], what);
-      next += child[along] + 1;
-    }
-    assert.equal(next - 1, cell[at] + cell[along], what);
-    assert.ok(cell.children.length > 1, what);
-    return cell.children.reduce((all, child) => all + check(child), 0);
-  };
-  assert.ok(placed.panes.length >= 1, what);
-  assert.equal(check(placed.tree), placed.panes.length + (placed.slot === null ? 0 : 1), what);
-  assert.deepEqual(
-    [placed.tree.width, placed.tree.height],
-    [placed.window.columns, placed.window.rows],
-    what,
-  );
-}

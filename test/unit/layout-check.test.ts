@@ -132,6 +132,7 @@ const wrong: readonly (readonly [text: string, ...problems: string[]])[] = [
   [columns('{"runs":"shell"}', '{"runs":"diff"}'), '1:21 panes: no pane runs an agent; one is needed'],
   [columns('{}', '{"runs":"shell","role":"x"}'), '3:24 panes.children[1].role: only an agent has a role'],
   [columns(...Array<string>(33).fill('{}')), '1:21 panes: 33 panes; at most 32'],
+  [`${' '.repeat(70_000)}{"name":"x","panes":{}}`, '1:1 : longer than 65536 characters: not a layout'],
   ['{"name":"x","\\u001b[31m\\u009b":1,"panes":{}}', '1:13 [31m: unknown key " [31m "'],
 ];
 

@@ -55,6 +55,12 @@ interface Row {
 
 const rows: readonly Row[] = [
   { name: 'launched, silent', events: [launched], pane: alive, expect: ['starting', null] },
+  {
+    name: 'launched without a prompt, silent',
+    events: [{ ...launched, prompt: 'none' }],
+    pane: alive,
+    expect: ['unknown', null],
+  },
   { name: 'not launched', events: [], pane: alive, expect: ['starting', null] },
   { name: 'working', events: [launched, hook(2, 'working')], pane: alive, expect: ['working', null] },
   {

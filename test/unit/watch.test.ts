@@ -15,7 +15,7 @@ interface Watched {
   /** Everything seen so far, as `task app one`, `projects`, `output app one demo`. */
   readonly events: string[];
   /** Waits for an event after what was seen so far; answers how many ms it took. */
-  next(event: string): Promise<number>;
+  next(event: string, timeout?: number): Promise<number>;
 }
 
 const quietMs = 150;
@@ -34,7 +34,7 @@ async function watched(t: TestContext, ...tasks: string[]): Promise<Watched> {
   });
   t.after(() => watcher.stop());
   let from = 0;
-  const next = async (event: string): Promise<number> => {
+  const next = async (event: string, timeout = 5000): Promise<number> => {
     const start = performance.now();
     for (;;) {
       const found = events.indexOf(event, from);
@@ -42,7 +42,7 @@ async function watched(t: TestContext, ...tasks: string[]): Promise<Watched> {
         from = events.length;
         return performance.now() - start;
       }
-      const left = 5000 - (performance.now() - start);
+      const left = timeout - (performance.now() - start);
       if (left < 0) throw new Error(`no “${event}” in: ${events.slice(from).join(', ')}`);
       await Promise.race([
         new Promise<void>((resolve) => {
@@ -154,6 +154,23 @@ test('the output of a task that comes later, and of a second agent beside a busy
   await next('output app new b');
 });
 
+test('a task that is removed and made again at once is watched, its journal and its output', async (t) => {
+  const { files, next } = await watched(t, 'one');
+  await files.deleteTask('app', 'one');
+  await files.createTask(taskRecord('one'));
+  const told = async (event: string, change: () => void | Promise<void>) =>
+    until(`${event} is told`, async () => {
+      await change();
+      return next(event, 100).catch(() => 0);
+    });
+  // The folder that was watched may look the same for as long as a newcomer is given.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const log = join(files.taskFolder('app', 'one'), 'output', 'demo.log.part');
+  await told('output app one demo', () => appendFileSync(log, 'x'));
+  await files.append('app', 'one', { type: 'ready' });
+  await next('task app one');
+});
+
 test('a state folder that is removed is told, and found again when it is back', async (t) => {
   const { files, stateDir, next } = await watched(t, 'one');
   rmSync(stateDir, { recursive: true });
@@ -173,18 +190,18 @@ test('a watcher that is stopped while it starts stops', async (t) => {
   await starting;
 });
 
-test('three agents that print without pause cost at most 5 % of a core', async (t) => {
+test('agents that print without pause cost at most 5 % of a core', async (t) => {
   const stateDir = folderOf(t);
   const files = createFiles({ stateDir });
   await files.saveProject(projectRecord());
   await files.createTask(taskRecord('one'));
   const output = join(files.taskFolder('app', 'one'), 'output');
-  const watching = await startWorker(t, 'watch-worker.ts', stateDir, '6000', '2000');
+  const watching = await startWorker(t, 'watch-worker.ts', stateDir, '4000', '1000');
   for (const agent of ['a', 'b']) await startWorker(t, 'print-without-pause.ts', output, agent);
   watching.go();
   await watching.end();
   const { kinds, used } = JSON.parse(watching.printed().split('\n')[1] ?? '');
-  t.diagnostic(`${(used / 60).toFixed(2)} % of a core, ${kinds.length} events in 6 s`);
-  assert.ok(used / 6000 <= 0.05, `${used} ms in 6000`);
+  t.diagnostic(`${(used / 40).toFixed(2)} % of a core, ${kinds.length} events in 4 s`);
+  assert.ok(used / 4000 <= 0.05, `${used} ms in 4000`);
   assert.ok(kinds.length >= 4 && kinds.length <= 10, kinds.join(' '));
 });

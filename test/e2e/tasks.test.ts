@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { listed, pitwall } from '../helpers/program.ts';
+import { sandbox, until } from '../helpers/sandbox.ts';
+
+const newTask = ['new', '--no-attach', '--agent', 'demo'];
+
+test('a task from prompt to removal: asks, is answered, finishes, takes a second turn', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const made = await pitwall(box, root, [...newTask, 'fix the login in docs/login.md']);
+  assert.equal(made.code, 0, made.stderr);
+  assert.match(made.stdout, /^fix-login-docs-login\b/);
+  await until('the question', async () => (await listed(box, root)).docket[0]?.kind === 'question');
+  const asked = (await listed(box, root)).docket[0];
+  assert.match(asked?.summary ?? '', /May I run/);
+  const held = await pitwall(box, root, ['send', 'fix-login-docs-login', 'and the logout']);
+  assert.equal(held.code, 1);
+  assert.match(held.stderr, /held .*waits for an answer/);
+  const answered = await pitwall(box, root, ['answer', 'fix-login-docs-login', 'yes']);
+  assert.equal(answered.code, 0, answered.stderr);
+  const task = await until('both turns', async () => {
+    const found = (await listed(box, root)).projects[0]?.tasks[0];
+    const log = await pitwall(box, root, ['log', 'fix-login-docs-login', '--json']);
+    const delivered = log.stdout.split('\n').filter((line) => line.includes('"delivered"')).length;
+    return found?.state === 'done' && delivered === 1 ? found : null;
+  });
+  const file = join(task.worktree, 'docs', 'login.md');
+  await until('the second turn’s line', () => readFileSync(file, 'utf8').includes('logout'));
+  assert.equal(task.diff?.files, 1);
+  const kinds = (await listed(box, root)).docket.map((item) => item.kind);
+  assert.deepEqual(kinds, ['review']);
+  assert.equal(await box.tmux('show-options', '-sv', '@pitwall_count'), '1');
+  assert.equal(await box.tmux('show-options', '-sv', '@pitwall_next'), task.agents[0]?.pane);
+
+  const refused = await pitwall(box, root, ['remove', task.name, '--json']);
+  assert.equal(refused.code, 1);
+  const error = JSON.parse(refused.stderr).error;
+  assert.equal(error.code, 'DirtyWorktree');
+  assert.match(error.message, /docs\/login\.md/);
+  assert.match(error.hint, /pitwall diff/);
+  assert.ok(existsSync(file), 'a refusal removes nothing');
+
+  const removed = await pitwall(box, root, ['remove', '--force', task.name]);
+  assert.equal(removed.code, 0, removed.stderr);
+  assert.equal(existsSync(task.worktree), false);
+  assert.equal(await box.git(root, 'branch', '--list', task.branch), '');
+  assert.equal(await box.git(root, 'status', '--porcelain'), '', 'nothing of ours in the repository');
+  assert.deepEqual((await listed(box, root)).docket, []);
+});
+
+test('what pitwall writes is for the person alone', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, [...newTask, '--name', 'secret', 'x [no-question]']);
+  const folder = join(box.env.XDG_STATE_HOME ?? '', 'pitwall', 'app', 'secret');
+  for (const [path, mode] of [
+    [folder, 0o700],
+    [join(folder, 'task.json'), 0o600],
+    [join(folder, 'journal.jsonl'), 0o600],
+  ] as const)
+    assert.equal(statSync(path).mode & 0o777, mode, path);
+});
+
+test('twelve at once: twelve tasks with names, branches and ports of their own', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, ['open', '--no-attach']);
+  const runs = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      pitwall(box, root, ['new', '--no-attach', '--agent', 'demo', 'same words']),
+    ),
+  );
+  for (const run of runs) assert.equal(run.code, 0, run.stderr);
+  const tasks = (await listed(box, root)).projects[0]?.tasks ?? [];
+  assert.equal(new Set(tasks.map((task) => task.name)).size, 12);
+  assert.equal(new Set(tasks.map((task) => task.branch)).size, 12);
+  assert.equal(new Set(tasks.flatMap((task) => task.ports)).size, 24);
+  assert.equal(new Set(tasks.map((task) => task.window)).size, 12);
+});
+
+test('hostile names and prompts arrive whole and run nothing', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const names = ['a/b.c:d', '#(touch hacked)', '"quoted"', "it's", 'é 修', '-dash', 'x;y', '$HOME', '%1'];
+  for (const name of names) {
+    const ran = await pitwall(box, root, [...newTask, `--name=${name}`, 'p [no-question]']);
+    assert.equal(ran.code, 0, `${name}: ${ran.stderr}`);
+  }
+  const prompt = `first "line" 'two'\nsecond $HOME \`id\` ; # #(touch hacked)\n\u001b[201~ tail;\n`;
+  const ran = await pitwall(box, root, [...newTask, '--name', 'prompt', '-'], { input: prompt });
+  assert.equal(ran.code, 0, ran.stderr);
+  const shown = JSON.parse((await pitwall(box, root, ['show', 'prompt', '--json'])).stdout);
+  assert.equal(shown.prompt, prompt);
+  const transcript = join(shown.folder, 'demo', `${shown.task.agents[0].conversationId}.jsonl`);
+  await until(
+    'the prompt in the agent’s transcript',
+    () =>
+      (existsSync(transcript) &&
+        readFileSync(transcript, 'utf8').includes(JSON.stringify(prompt.trimEnd()).slice(1, -1))) ||
+      readFileSync(transcript, 'utf8').includes(JSON.stringify(prompt).slice(1, -1)),
+  );
+  const { projects } = await listed(box, root);
+  assert.deepEqual(
+    projects[0]?.tasks.map((task) => task.name).sort(),
+    ['1', 'a-b-c-d', 'dash', 'home', 'it-s', 'prompt', 'quoted', 'touch-hacked', 'x-y', 'é-修'].sort(),
+  );
+  for (const task of projects[0]?.tasks ?? []) assert.equal(existsSync(join(task.worktree, 'hacked')), false);
+  assert.equal(existsSync(join(root, 'hacked')), false);
+  for (const name of ['feat', 'feat/x'])
+    assert.equal((await pitwall(box, root, [...newTask, '--name', name, 'p'])).code, 0);
+  const feat = await pitwall(box, root, ['show', 'feat/x', '--json']);
+  assert.equal(JSON.parse(feat.stdout).task.name, 'feat-x');
+});
+
+test('a prompt of 200 KB reaches the agent', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const prompt = `long [no-question]\n${'0123456789 é修\n'.repeat(12_000)}`;
+  assert.ok(Buffer.byteLength(prompt) > 200_000);
+  const ran = await pitwall(box, root, [...newTask, '--name', 'long', '-'], { input: prompt });
+  assert.equal(ran.code, 0, ran.stderr);
+  const task = await until(
+    'the long prompt’s turn to end',
+    async () => (await listed(box, root)).projects[0]?.tasks.find((each) => each.state === 'done'),
+    60_000,
+  );
+  const folder = join(
+    box.env.XDG_STATE_HOME ?? '',
+    'pitwall',
+    'app',
+    'long',
+    'demo',
+    `${task.agents[0]?.conversationId}.jsonl`,
+  );
+  assert.ok(readFileSync(folder).length > 200_000);
+});
+
+test('repositories that are none, empty, bare or detached', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const plain = join(box.folder, 'plain');
+  await mkdir(plain);
+  const refusal = async (cwd: string) =>
+    JSON.parse((await pitwall(box, cwd, [...newTask, '--json', 'x'])).stderr).error;
+  assert.equal((await refusal(plain)).code, 'NotARepository');
+  const empty = join(box.folder, 'empty');
+  await mkdir(empty);
+  await box.git(empty, 'init', '-q');
+  assert.equal((await refusal(empty)).code, 'EmptyRepository');
+  const root = await box.repository();
+  await box.git(box.folder, 'clone', '-q', '--bare', root, 'bare.git');
+  assert.equal((await refusal(join(box.folder, 'bare.git'))).code, 'BareRepository');
+  await box.git(root, 'checkout', '-q', '--detach');
+  const detached = await pitwall(box, root, [...newTask, '--name', 'det', 'x']);
+  assert.equal(detached.code, 0, detached.stderr);
+  const states = await listed(box, root);
+  assert.deepEqual(
+    states.projects.flatMap((project) => project.tasks.map((task) => task.name)),
+    ['det'],
+  );
+});
+
+test('branches: existing, remote, in use, clashing, unknown base', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const origin = await box.repository('origin');
+  await box.git(origin, 'branch', 'far');
+  const root = join(box.folder, 'app');
+  await box.git(box.folder, 'clone', '-q', origin, root);
+  await box.git(root, 'branch', 'mine');
+  const mine = await pitwall(box, root, [...newTask, '--branch', 'mine', 'x']);
+  assert.equal(mine.code, 0, mine.stderr);
+  const far = await pitwall(box, root, [...newTask, '--branch', 'far', 'x far']);
+  assert.equal(far.code, 0, far.stderr);
+  const error = async (...args: string[]) =>
+    JSON.parse((await pitwall(box, root, [...newTask, '--json', ...args])).stderr).error;
+  const inUse = await error('--branch', 'mine', '--name', 'again', 'x');
+  assert.equal(inUse.code, 'BranchInUse');
+  assert.match(inUse.message, /app\.worktrees\//);
+  assert.equal((await error('--branch', 'mine/x', 'x')).code, 'NameTaken');
+  assert.equal((await error('--base', 'nowhere', '--name', 'b', 'x')).code, 'BaseUnknown');
+  assert.equal((await error('--branch', '-x', '--name', 'c', 'x')).code, 'Usage');
+  assert.equal((await error('--agent', 'nobody', 'x')).code, 'AgentMissing');
+  assert.equal((await error('--layout', 'sole', 'x')).code, 'NoSuchLayout');
+  const tasks = (await listed(box, root)).projects[0]?.tasks.map((task) => task.branch);
+  assert.deepEqual(tasks, ['mine', 'far'], 'refusals left nothing');
+  const kept = await pitwall(box, root, ['remove', '--force', 'x']);
+  assert.equal(kept.code, 0, kept.stderr);
+  assert.notEqual(
+    await box.git(root, 'branch', '--list', 'mine'),
+    '',
+    'a branch that was there before stays',
+  );
+});
+
+test('a killed `new` leaves something the next command clears', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, ['open', '--no-attach']);
+  // git's own hook stops `new` in the middle of the plan: the branch and the worktree exist, the window does not.
+  writeFileSync(
+    join(root, '.git', 'hooks', 'post-checkout'),
+    '#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID | tr -d " ")\nsleep 0.2\n',
+    { mode: 0o755 },
+  );
+  const killed = await pitwall(box, root, [...newTask, '--name', 'half', 'x']);
+  assert.notEqual(killed.code, 0);
+  await box.git(root, 'config', 'core.hooksPath', '/dev/null');
+  const half = (await listed(box, root)).projects[0]?.tasks[0];
+  assert.match(half?.problem ?? '', /interrupted/);
+  const next = await pitwall(box, root, [...newTask, '--name', 'whole', 'x']);
+  assert.equal(next.code, 0, next.stderr);
+  assert.match(next.stderr, /cleared half/);
+  assert.deepEqual(
+    (await listed(box, root)).projects[0]?.tasks.map((task) => task.name),
+    ['whole'],
+  );
+  assert.equal(await box.git(root, 'branch', '--list', 'half'), '');
+  assert.equal(existsSync(`${root}.worktrees/half`), false);
+});
+
+test('a failing step undoes the ones before it', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  writeFileSync(join(root, '.git', 'hooks', 'post-checkout'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const failed = await pitwall(box, root, [...newTask, '--name', 'no', 'x']);
+  assert.equal(failed.code, 1);
+  assert.equal(existsSync(`${root}.worktrees/no`), false);
+  assert.equal(await box.git(root, 'branch', '--list', 'no'), '');
+  assert.deepEqual((await listed(box, root)).projects[0]?.tasks ?? [], []);
+});
+
+test('a program that dies is a failure on the docket, one that was stopped is not; start resumes', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, [...newTask, '--name', 'a', 'x [sleep 60] [no-question]']);
+  const agent = await until(
+    'its process',
+    async () => (await listed(box, root)).projects[0]?.tasks[0]?.agents[0],
+  );
+  process.kill(agent.pid ?? 0, 'SIGKILL');
+  const item = await until('the failure', async () =>
+    (await listed(box, root)).docket.find((each) => each.kind === 'failure'),
+  );
+  assert.match(item.summary, /KILL|9/i);
+  await until(
+    'tmux to know too',
+    async () => (await box.tmux('show-options', '-sv', '@pitwall_count')) === '1',
+  );
+  const started = await pitwall(box, root, ['start', 'a']);
+  assert.equal(started.code, 0, started.stderr);
+  const resumed = await until('the agent again', async () =>
+    (await listed(box, root)).projects[0]?.tasks[0]?.agents.find((each) => each.pid !== null),
+  );
+  assert.equal(resumed.conversationId, agent.conversationId);
+  assert.notEqual(resumed.pid, agent.pid);
+  assert.equal((await pitwall(box, root, ['stop', 'a'])).code, 0);
+  const stopped = await until('it to end', async () =>
+    (await listed(box, root)).projects[0]?.tasks[0]?.agents.find((each) => each.state === 'exited'),
+  );
+  assert.equal(stopped.pid, null);
+  assert.deepEqual((await listed(box, root)).docket, []);
+});

@@ -1,0 +1,83 @@
+/** The built program in a sandbox: runs `pitwall` as a person would, and attaches a terminal of a given size. */
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Sandbox } from './sandbox.ts';
+
+const launcher = resolve('bin/pitwall');
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pitwall ARGS` in `cwd`; never throws for an exit code. */
+export function pitwall(
+  box: Sandbox,
+  cwd: string,
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},
+): Promise<Ran> {
+  return new Promise((done) => {
+    const env = { ...box.env, PITWALL_DEMO_PACE: '10', ...options.env };
+    const child = execFile(
+      process.execPath,
+      [launcher, ...args],
+      { cwd, env, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        done({ code, stdout, stderr });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+/** `list --all --json`, parsed. */
+export async function listed(box: Sandbox, cwd: string) {
+  const ran = await pitwall(box, cwd, ['list', '--all', '--json']);
+  if (ran.code !== 0) throw new Error(ran.stderr);
+  return JSON.parse(ran.stdout) as {
+    readonly projects: readonly {
+      readonly name: string;
+      readonly session: string | null;
+      readonly tasks: readonly {
+        readonly name: string;
+        readonly state: string;
+        readonly branch: string;
+        readonly worktree: string;
+        readonly window: string | null;
+        readonly problem: string | null;
+        readonly ports: readonly number[];
+        readonly diff: { readonly files: number } | null;
+        readonly agents: readonly {
+          readonly name: string;
+          readonly pane: string | null;
+          readonly pid: number | null;
+          readonly state: string;
+          readonly conversationId: string | null;
+        }[];
+      }[];
+    }[];
+    readonly docket: readonly {
+      readonly task: string;
+      readonly kind: string;
+      readonly agent: string | null;
+      readonly summary: string;
+      readonly pane: string | null;
+    }[];
+  };
+}
+
+/** A terminal of that size attached to the sandbox's server, played by a second tmux server. */
+export async function attach(box: Sandbox, columns: number, rows: number, name = 'terminal') {
+  const outer = (...args: string[]) => box.tmux('-L', name, '-f', '/dev/null', ...args);
+  const inner = ['env', '-u', 'TMUX', 'tmux', '-u', '-L', box.socket, 'attach-session'];
+  await outer('new-session', '-d', '-s', 't', '-x', String(columns), '-y', String(rows), ...inner);
+  await outer('set-option', '-g', 'status', 'off');
+  return {
+    keys: (...keys: string[]) => outer('send-keys', '-t', 't', ...keys),
+    screen: () => outer('capture-pane', '-p', '-t', 't'),
+    resize: (x: number, y: number) => outer('resize-window', '-t', 't', '-x', String(x), '-y', String(y)),
+  };
+}

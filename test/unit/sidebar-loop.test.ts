@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { runSidebar, type SidebarOptions } from '../../lib/app/sidebar.ts';
+import { PitwallError } from '../../lib/core/errors.ts';
+import type { Snapshot } from '../../lib/core/model.ts';
+import type { ScreenEvent, StyledLine, WatchEvent } from '../../lib/ports.ts';
+import { busyDesk, demoKeys, desk, now, task } from '../fixtures/desks.ts';
+
+const changed: WatchEvent = { kind: 'task', project: 'app', task: 'x' };
+
+/** The loop with a screen and a watcher of paper; `settle` lets everything that is due happen. */
+function start(given: Partial<SidebarOptions>, clock = () => now) {
+  const calls: string[] = [];
+  const frames: (readonly string[])[] = [];
+  let tellScreen: (event: ScreenEvent) => void = () => undefined;
+  let tellWatcher: (event: WatchEvent) => void = () => undefined;
+  const screen = {
+    columns: 32,
+    rows: 30,
+    start: async (onEvent: typeof tellScreen) => {
+      tellScreen = onEvent;
+    },
+    draw: (lines: readonly StyledLine[]) =>
+      void frames.push(
+        lines.map((line) =>
+          line
+            .map((span) => span.text)
+            .join('')
+            .trimEnd(),
+        ),
+      ),
+    stop: () => void calls.push('screen stopped'),
+  };
+  const watcher = {
+    start: async (onEvent: typeof tellWatcher) => {
+      tellWatcher = onEvent;
+    },
+    stop: async () => void calls.push('watcher stopped'),
+  };
+  const ended = runSidebar(
+    {
+      screen: async () => screen,
+      watcher: async () => watcher,
+      clock: { now: clock, sleep: async () => undefined },
+    },
+    {
+      kind: 'sidebar',
+      ascii: false,
+      keys: demoKeys,
+      loadSnapshot: async () => busyDesk(),
+      jump: async (pane) => void calls.push(`jump ${pane}`),
+      ...given,
+    },
+  );
+  const settle = async () => {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    calls,
+    frames,
+    ended,
+    settle,
+    key: (name: string) => tellScreen({ kind: 'key', key: { name, text: name.length === 1 ? name : null } }),
+    tell: (event: ScreenEvent) => tellScreen(event),
+    change: () => tellWatcher(changed),
+    last: () => frames.at(-1) ?? [],
+  };
+}
+
+test('one reading at a time, and one more for all that happened meanwhile', async () => {
+  const open: ((snapshot: Snapshot) => void)[] = [];
+  const loop = start({ loadSnapshot: () => new Promise((resolve) => void open.push(resolve)) });
+  await loop.settle();
+  for (let event = 0; event < 5; event += 1) loop.change();
+  await loop.settle();
+  assert.equal(open.length, 1);
+  open[0]?.(desk([task('first')]));
+  await loop.settle();
+  assert.equal(open.length, 2);
+  open[1]?.(desk([task('second')]));
+  await loop.settle();
+  assert.equal(open.length, 2);
+  assert.ok(loop.last().some((line) => line.includes('second')));
+  loop.tell({ kind: 'hangup' });
+  await loop.ended;
+});
+
+test('slow work never holds up a key, and its result is read', async () => {
+  let finish: (found: boolean) => void = () => undefined;
+  let readings = 0;
+  const loop = start({
+    loadSnapshot: async () => {
+      readings += 1;
+      return busyDesk();
+    },
+    refreshSlowly: () =>
+      new Promise((resolve) => {
+        finish = resolve;
+      }),
+  });
+  await loop.settle();
+  const before = readings;
+  loop.key('?');
+  assert.ok(loop.last().some((line) => line.includes('q back')));
+  finish(true);
+  await loop.settle();
+  assert.equal(readings, before + 1);
+  loop.tell({ kind: 'hangup' });
+  await loop.ended;
+});
+
+test('an error of a reading or a command is one line; the loop goes on', async () => {
+  let fails = true;
+  const loop = start({
+    loadSnapshot: async () => {
+      if (fails) throw new PitwallError('ServerGone', 'tmux is gone', 'pitwall open');
+      return busyDesk();
+    },
+    jump: async () => {
+      throw new Error('no such pane');
+    },
+  });
+  await loop.settle();
+  assert.ok(loop.last().some((line) => line.startsWith(' ! tmux is gone; try: pitwall')));
+  fails = false;
+  loop.change();
+  await loop.settle();
+  loop.key('enter');
+  await loop.settle();
+  assert.ok(loop.last().includes(' ! no such pane'));
+  loop.tell({ kind: 'hangup' });
+  await loop.ended;
+});
+
+test('leaving stops the screen and the watcher; what comes later is not drawn', async () => {
+  const loop = start({ kind: 'popup' });
+  await loop.settle();
+  loop.key('enter');
+  await loop.ended;
+  assert.deepEqual(loop.calls, ['jump %1', 'screen stopped', 'watcher stopped']);
+  const drawn = loop.frames.length;
+  loop.change();
+  loop.key('j');
+  await loop.settle();
+  assert.equal(loop.frames.length, drawn);
+});
+
+test('age labels tick when one changes, at most once a minute', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now });
+  const loop = start({ loadSnapshot: async () => desk([task('one'), task('two')]) }, Date.now);
+  await loop.settle();
+  const drawn = loop.frames.length;
+  t.mock.timers.tick(59_999);
+  assert.equal(loop.frames.length, drawn);
+  t.mock.timers.tick(1);
+  assert.equal(loop.frames.length, drawn + 1);
+  assert.ok(loop.last().some((line) => line.endsWith(' 5m')));
+  for (let second = 0; second < 600; second += 1) t.mock.timers.tick(1000);
+  assert.equal(loop.frames.length, drawn + 11);
+  loop.tell({ kind: 'hangup' });
+  await loop.ended;
+});
