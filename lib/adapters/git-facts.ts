@@ -29,31 +29,17 @@ const begun: readonly (readonly [string, string])[] = [
   ['BISECT_LOG', 'a bisect'],
 ];
 
-export function factsPart(run: RunGit): Pick<Git, 'facts'> {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
   return {
     async facts(worktree, base, branch) {
       if (!existsSync(join(worktree, '.git')))
         return { ...nothing, ...(await commitFacts(run, null, base, branch)) };
       const gitDir = (await must(run, worktree, ['rev-parse', '--absolute-git-dir'])).trim();
-      const status = await must(run, worktree, [
-        'status',
-        '--porcelain=v1',
-        '-z',
-        '--untracked-files=all',
-        '--ignored=matching',
-        '--ignore-submodules=none',
-      ]);
-      const entries = statusEntries(status);
-      const names = (wanted: (code: string) => boolean) =>
-        entries
-          .filter(({ code }) => wanted(code))
-          .map(({ path }) => path)
-          .slice(0, most);
       return {
         exists: true,
-        modified: names((code) => code !== '??' && code !== '!!'),
-        untracked: names((code) => code === '??'),
-        ignored: names((code) => code === '!!'),
+        ...(await statusOf(env, worktree)),
         underway: begun.find(([name]) => existsSync(join(gitDir, name)))?.[1] ?? null,
         locked: existsSync(join(gitDir, 'locked')),
         dirtySubmodules: await dirtySubmodules(run, worktree),
@@ -63,22 +49,27 @@ export function factsPart(run: RunGit): Pick<Git, 'facts'> {
   };
 }
 
-interface Entry {
-  readonly code: string;
-  readonly path: string;
-}
+/** Variables that simple-git refuses to hand on: they name programs or repositories. */
+const refused = /^(EDITOR|VISUAL|PAGER|SSH_ASKPASS|PREFIX|GIT_.*)$/;
 
-function statusEntries(output: string): readonly Entry[] {
-  const parts = output.split('\0');
-  const entries: Entry[] = [];
-  for (let at = 0; at < parts.length; at += 1) {
-    const part = parts[at] ?? '';
-    if (part === '') continue;
-    entries.push({ code: part.slice(0, 2), path: part.slice(3) });
-    // A rename is followed by its old name.
-    if (/[RC]/.test(part.slice(0, 2))) at += 1;
-  }
-  return entries;
+/** What `git status` says, ignored files included, by simple-git's own reading. */
+async function statusOf(env: Environment, worktree: string) {
+  const { simpleGit } = await import('simple-git');
+  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !refused.test(name));
+  const git = simpleGit(worktree, { allowEnvironment: ['GIT_OPTIONAL_LOCKS'] }).env({
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+  });
+  const all = ['--untracked-files=all', '--ignored=matching', '--ignore-submodules=none'];
+  const { files, ignored = [] } = await git.status(all);
+  const names = (untracked: boolean) =>
+    files.filter((file) => (file.index === '?') === untracked).map((file) => file.path);
+  return {
+    modified: names(false).slice(0, most),
+    untracked: names(true).slice(0, most),
+    ignored: ignored.slice(0, most),
+  };
 }
 
 /** Commits of HEAD that no other branch, tag or remote has, and whether the base already has what they change. */

@@ -12,7 +12,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
   return {
     ...worktreePart(run),
     ...diffPart(run, options.env),
-    ...factsPart(run),
+    ...factsPart(run, options.env),
     ...includePart(run),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');

@@ -38,7 +38,7 @@ class StateWatcher implements Watcher {
   #watcher: FSWatcher | null = null;
   #emit: (event: WatchEvent) => void = () => undefined;
   /** The folders as they were when last compared, by path. */
-  #inodes: ReadonlyMap<string, number> = new Map();
+  #folders: ReadonlyMap<string, Stats> = new Map();
   #catchingUp = false;
   /** Ends the waiting for a watcher that is closed before it stood. */
   #abandon: () => void = () => undefined;
@@ -77,9 +77,9 @@ class StateWatcher implements Watcher {
       watcher.once('ready', resolve);
     });
     if (this.#watcher !== watcher) return;
-    this.#inodes = inodesOf(stateDir);
+    this.#folders = allFolders(stateDir);
     this.#catchUp();
-    for (const path of this.#inodes.keys()) this.#watchOutputOf(path);
+    for (const path of this.#folders.keys()) this.#watchOutputOf(path);
   }
 
   /**
@@ -89,10 +89,10 @@ class StateWatcher implements Watcher {
   #catchUp(): void {
     const watcher = this.#watcher;
     if (watcher === null) return;
-    const before = this.#inodes;
-    const now = inodesOf(this.#stateDir);
-    this.#inodes = now;
-    const replaced = [...now].some(([path, inode]) => before.has(path) && before.get(path) !== inode);
+    const before = this.#folders;
+    const now = allFolders(this.#stateDir);
+    this.#folders = now;
+    const replaced = [...now].some(([path, folder]) => isAnother(before.get(path), folder));
     if (replaced || !now.has(this.#stateDir)) {
       this.#reopen();
       return;
@@ -201,16 +201,23 @@ function placeOf(path: string): { readonly project: string; readonly task: strin
   return { project, task: task === undefined || projectFiles.includes(task) ? null : task };
 }
 
-/** The inodes of the state folder and of the projects' and tasks' folders in it. */
-function inodesOf(stateDir: string): ReadonlyMap<string, number> {
+/** The state folder and the projects' and tasks' folders in it, by path. */
+function allFolders(stateDir: string): ReadonlyMap<string, Stats> {
   const projects = foldersIn(stateDir);
   const folders = [stateDir, ...projects, ...projects.flatMap(foldersIn)];
   return new Map(
     folders.flatMap((path) => {
       const stats = lstatSync(path, { throwIfNoEntry: false });
-      return stats ? [[path, stats.ino] as const] : [];
+      return stats ? [[path, stats] as const] : [];
     }),
   );
+}
+
+/** Whether a folder took another's place. Inodes are used again at once, so the birth counts too, where it is told. */
+function isAnother(before: Stats | undefined, now: Stats): boolean {
+  if (before === undefined) return false;
+  const told = [before, now].every((stats) => stats.birthtimeMs > 0 && stats.birthtimeMs !== stats.ctimeMs);
+  return before.ino !== now.ino || (told && before.birthtimeMs !== now.birthtimeMs);
 }
 
 function foldersIn(folder: string): readonly string[] {

@@ -265,10 +265,11 @@ test('pasting into a dead or missing pane answers false, and the server lives', 
     'on',
   );
   const tmux = adapter(box);
-  await until(
-    'the pane is dead',
-    async () => (await tmux.view()).panes.find((each) => each.pane === pane)?.deadStatus === 3,
-  );
+  await until('the pane is dead', async () => {
+    // tmux may overlook a child's end until another one ends: a job makes it look.
+    await box.tmux('run-shell', ':');
+    return (await tmux.view()).panes.find((each) => each.pane === pane)?.deadStatus === 3;
+  });
   const started = (await tmux.view()).started;
   for (const target of [pane, '%99']) {
     assert.equal(await tmux.paste(target, 'hello'), false);

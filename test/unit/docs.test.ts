@@ -1,0 +1,61 @@
+/** The docs say what the program is: generated pages are up to date, links lead somewhere, help has examples. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { allCommands } from '../../lib/cli/commands.ts';
+import { commandHelp } from '../../lib/cli/help.ts';
+import { docTexts } from '../../scripts/docs.ts';
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('docs')
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+test('the generated docs are up to date (npm run docs)', async () => {
+  for (const [path, text] of Object.entries(await docTexts()))
+    assert.equal(readFileSync(path, 'utf8'), text, `${path} is out of date; try: npm run docs`);
+});
+
+test('the help of every command ends in examples that call pitwall', async () => {
+  for (const command of await allCommands()) {
+    const examples = commandHelp(command).split('examples:\n')[1]?.trim().split('\n') ?? [];
+    assert.ok(examples.length > 0 && examples.every((each) => each.includes('pitwall')), command.name);
+  }
+});
+
+test('every command of docs/commands.md is completed', async () => {
+  const documented = [...readFileSync('docs/commands.md', 'utf8').matchAll(/^## (.+)$/gm)].map(
+    (found) => found[1],
+  );
+  assert.ok(documented.length > 0);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'lib/main.ts', 'completion', '--words', '--', ''],
+    { env: { ...process.env, PITWALL_STATE_DIR: '/nonexistent', PITWALL_CONFIG_DIR: '/nonexistent' } },
+  );
+  const completed = stdout.trim().split('\n');
+  assert.deepEqual(
+    documented.filter((name) => !completed.includes(name ?? '')),
+    [],
+  );
+});
+
+test('the README names its two commands on the first screen', () => {
+  const first = readFileSync('README.md', 'utf8').split('\n').slice(0, 25).join('\n');
+  assert.match(first, /npm ci && npm run demo/);
+  assert.match(first, /npm ci && npm test/);
+});
+
+test('every relative link of the docs leads to a file', () => {
+  for (const page of pages)
+    for (const [, target] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)) {
+      if (target === undefined || /^[a-z]+:/.test(target)) continue;
+      assert.ok(existsSync(join(dirname(page), target)), `${page} links to ${target}, which is not there`);
+    }
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ErrorCode } from '../../lib/core/errors.ts';
+import { judgeRemoval, type RemovalFacts, type RemovalInput } from '../../lib/core/removal.ts';
+
+const clean: RemovalFacts = {
+  exists: true,
+  modified: [],
+  untracked: [],
+  ignored: [],
+  underway: null,
+  locked: false,
+  unmerged: 0,
+  contained: true,
+  dirtySubmodules: [],
+};
+const input = (facts: Partial<RemovalFacts>, rest: Partial<RemovalInput> = {}): RemovalInput => ({
+  task: 'fix',
+  record: { worktree: '/app.worktrees/fix', branch: 'fix', base: 'main', ownsBranch: true, included: {} },
+  root: '/app',
+  facts: { ...clean, ...facts },
+  holder: { branch: 'fix' },
+  mainBranch: 'main',
+  unedited: [],
+  working: [],
+  foreignProcesses: [],
+  foreignPanes: [],
+  force: false,
+  ...rest,
+});
+
+const refusals: readonly (readonly [string, RemovalInput, ErrorCode | null, RegExp])[] = [
+  ['clean', input({}), null, /^$/],
+  ['modified', input({ modified: ['a.ts'] }), 'DirtyWorktree', /1 file that is not committed \(a\.ts\)/],
+  [
+    'untracked',
+    input({ untracked: ['a', 'b', 'c', 'd'] }),
+    'DirtyWorktree',
+    /4 files that are .*a, b, c and 1 more/,
+  ],
+  ['an edited .env', input({ ignored: ['.env'] }), 'DirtyWorktree', /ignored files .*\.env/],
+  ['a copied .env', input({ ignored: ['.env'] }, { unedited: ['.env'] }), null, /^$/],
+  ['what tools rebuild', input({ ignored: ['node_modules/', 'a/dist/', 'x.log'] }), null, /^$/],
+  [
+    'commits of its own',
+    input({ unmerged: 2, contained: false }),
+    'UnmergedWork',
+    /2 commits on fix that main/,
+  ],
+  ['squash-merged', input({ unmerged: 2, contained: true }), null, /^$/],
+  [
+    'a branch that was there before',
+    input(
+      { unmerged: 2, contained: false },
+      { record: { worktree: '/w', branch: 'b', base: 'main', ownsBranch: false, included: {} } },
+    ),
+    null,
+    /^$/,
+  ],
+  ['a rebase', input({ underway: 'a rebase' }), 'WorktreeBusy', /a rebase under way/],
+  ['a lock', input({ locked: true }), 'WorktreeBusy', /locked/],
+  ['submodules', input({ dirtySubmodules: ['sub'] }), 'DirtyWorktree', /submodules \(sub\)/],
+  ['an agent at work', input({}, { working: ['demo'] }), 'WorktreeBusy', /agents at work \(demo\)/],
+  [
+    'a pane of the person',
+    input({}, { foreignPanes: ['vim (%7)'] }),
+    'WorktreeBusy',
+    /others \(vim \(%7\)\)/,
+  ],
+  [
+    'a process',
+    input({}, { foreignProcesses: [{ pid: 9, command: 'node' }] }),
+    'WorktreeBusy',
+    /node \(pid 9\)/,
+  ],
+  ['the main worktree', input({}, { root: '/app.worktrees/fix', force: true }), 'Protected', /main worktree/],
+  [
+    'not a worktree of this repository',
+    input({}, { holder: null, force: true }),
+    'Protected',
+    /not a worktree/,
+  ],
+  [
+    'forced',
+    input({ modified: ['a'], unmerged: 3, contained: false, locked: true }, { force: true }),
+    null,
+    /^$/,
+  ],
+];
+
+for (const [name, given, code, words] of refusals)
+  test(`removal: ${name}`, () => {
+    const { refusal } = judgeRemoval(given);
+    assert.equal(refusal?.code ?? null, code);
+    assert.match(refusal?.message ?? '', words);
+    if (code !== null && code !== 'Protected')
+      assert.match(refusal?.hint ?? '', /pitwall remove fix --force$/);
+  });
+
+test('branches that are the base, checked out in the main worktree or not ours are kept', () => {
+  const branch = (fields: Partial<RemovalInput['record']>, mainBranch = 'main') =>
+    judgeRemoval(input({}, { record: { ...input({}).record, ...fields }, mainBranch })).branch;
+  assert.equal(branch({}), 'delete');
+  assert.equal(branch({ ownsBranch: false }), 'keep');
+  assert.equal(branch({ branch: 'main' }), 'keep');
+  assert.equal(branch({ base: 'origin/fix' }), 'keep');
+  assert.equal(branch({}, 'fix'), 'keep');
+});
