@@ -3,9 +3,11 @@ import { isPitwallError } from '../core/errors.ts';
 import { keyTable } from '../core/keys.ts';
 import type { Snapshot } from '../core/model.ts';
 import { speaksUtf8 } from '../core/text.ts';
+import { commandText, escapeFormat } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { publish } from './publish.ts';
+import { newTaskCommand } from './server.ts';
 import { runSidebar } from './sidebar.ts';
 
 /** Runs until the person leaves or the terminal is gone. */
@@ -70,6 +72,19 @@ async function jumpFrom(context: Context, own: string | null, pane: string): Pro
   if (client) await tmux.run([['switch-client', '-Z', '-c', client.name, '-t', pane]]);
 }
 
+/** Asks for the prompt in a popup over the client that looks here, in the project its session is for. */
 async function newTaskPopup(context: Context): Promise<void> {
-  await context.deps.tmux.run([['run-shell', '-C', 'send-keys -K c']]);
+  const { deps } = context;
+  const { snapshot, view } = await observe(context, { diffs: 'kept' });
+  const client = [...view.clients].filter((each) => !each.control).sort((a, b) => b.activity - a.activity)[0];
+  if (!client) return;
+  const root =
+    snapshot.projects.find((project) => project.session === client.session)?.root ??
+    snapshot.projects[0]?.root ??
+    '/';
+  const popup = [
+    ...['display-popup', '-c', client.name, '-E', '-d', escapeFormat(root), '-w', '90%', '-h', '80%'],
+    escapeFormat(newTaskCommand(context)),
+  ];
+  await deps.tmux.run([['run-shell', '-b', '-C', escapeFormat(commandText(popup))]]);
 }

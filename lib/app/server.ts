@@ -7,19 +7,12 @@ import type { Context } from './context.ts';
 /** Puts hooks, options and keys in place; safe to repeat. Answers what stands in the way of the key, or null. */
 export async function prepareServer(context: Context): Promise<string | null> {
   const { deps, preferences } = context;
-  const { node, pitwall } = deps.shipped;
-  const own = [node, pitwall, ...(deps.tmux.socket === null ? [] : ['--socket', deps.tmux.socket])];
-  const command = (name: string) => shellQuote([...own, name]);
+  const command = (name: string) => ownCommand(context, name);
   const { prefix, ...overrides } = preferences.keys;
   const listed = await deps.tmux.run([['list-keys', '-T', 'prefix']]);
   const taken = takenKey(listed, prefix);
   await deps.tmux.run([
-    [
-      'set-option',
-      '-s',
-      '@pitwall_settle',
-      shellQuote(['env', ...stateVariables(context), ...own, 'settle']),
-    ],
+    ['set-option', '-s', '@pitwall_settle', command('settle')],
     ...serverHooks({
       hook: deps.shipped.hook,
       sidebarWidth: preferences.sidebar.width,
@@ -30,13 +23,27 @@ export async function prepareServer(context: Context): Promise<string | null> {
       commands: {
         sidebar: command('sidebar'),
         popup: command('popup'),
-        new: command('new'),
+        new: newTaskCommand(context),
         keys: command('keys'),
       },
     }),
     ...(taken === null ? [prefixBinding(prefix)] : []),
   ]);
   return taken === null ? null : `key ${prefix} under the prefix is taken (${taken})`;
+}
+
+/** Shell command for a popup: asks for a prompt and makes the task; what went wrong stays readable. */
+export function newTaskCommand(context: Context): string {
+  return `${ownCommand(context, 'new')} --no-attach || { echo; printf 'press Enter '; read -r _; }`;
+}
+
+function ownCommand(context: Context, name: string): string {
+  return shellQuote(['env', ...stateVariables(context), ...ownArgv(context), name]);
+}
+
+function ownArgv({ deps }: Context): readonly string[] {
+  const socket = deps.tmux.socket === null ? [] : ['--socket', deps.tmux.socket];
+  return [deps.shipped.node, deps.shipped.pitwall, ...socket];
 }
 
 /** A process that tmux starts has the server's environment: where our files are must be told. */

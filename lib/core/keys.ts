@@ -111,11 +111,7 @@ export function keyBindings(options: {
     ),
     bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
     bind('popup', 'docket', ...popup(commands.popup)),
-    bind(
-      'new',
-      'new task',
-      ...popup(`${commands.new} --no-attach || { echo; printf 'press Enter '; read -r _; }`),
-    ),
+    bind('new', 'new task', ...popup(commands.new)),
     bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
   ];
 }
