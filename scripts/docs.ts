@@ -2,7 +2,6 @@
  * Writes what of the docs is made from data: docs/commands.md, docs/keys.md and the README's table of keys. With
  * `--check` it writes nothing and exits 1 when something is out of date.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, commonOptions, type Option } from '../lib/cli/command.ts';
@@ -22,14 +21,7 @@ export async function docTexts(): Promise<Readonly<Record<string, string>>> {
     'docs/keys.md': keysPage(),
     'README.md': withKeys(readFileSync(new URL('../README.md', import.meta.url), 'utf8')),
   };
-  return Object.fromEntries(Object.entries(pages).map(([path, text]) => [path, formatted(path, text)]));
-}
-
-/** As the linter wants it: it checks Markdown too. */
-function formatted(path: string, text: string): string {
-  const cwd = fileURLToPath(new URL('..', import.meta.url));
-  const biome = ['node_modules/@biomejs/biome/bin/biome', 'format', `--stdin-file-path=${path}`];
-  return execFileSync(process.execPath, biome, { cwd, input: text, encoding: 'utf8' });
+  return pages;
 }
 
 function commandsPage(commands: readonly Command[]): string {

@@ -1,5 +1,5 @@
 /** Repositories, branches and worktrees: what `new` and `remove` change. */
-import { realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
@@ -167,4 +167,7 @@ async function removeWorktree(run: RunGit, root: string, path: string, force: bo
   if (!known) return;
   if (known.prunable) await must(run, root, ['worktree', 'prune']);
   else await must(run, root, ['worktree', 'remove', ...(force ? ['--force', '--force'] : []), '--', path]);
+  const parent = dirname(path);
+  if (parent.endsWith('.worktrees') && existsSync(parent) && readdirSync(parent).length === 0)
+    rmdirSync(parent);
 }

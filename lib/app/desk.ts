@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { publish } from './publish.ts';
 import { newTaskCommand } from './server.ts';
+import { deliverHeld } from './settle.ts';
 import { runSidebar } from './sidebar.ts';
 
 /** Runs until the person leaves or the terminal is gone. */
@@ -24,8 +25,10 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     keys: keyTable.filter((row) => row.scope === 'sidebar'),
     window,
     loadSnapshot,
-    refreshSlowly: async (snapshot) =>
-      differs(snapshot, (await observe(context, { diffs: 'fresh' })).snapshot),
+    refreshSlowly: async (snapshot) => {
+      await deliverHeld(context);
+      return differs(snapshot, (await observe(context, { diffs: 'fresh' })).snapshot);
+    },
     changesAt: (snapshot) => quietAt(context, snapshot),
     jump: (pane) => jumpFrom(context, own, pane),
     newTask: () => newTaskPopup(context),

@@ -25,8 +25,8 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
   }
 }
 
-/** Whether a prompt is still held for an agent that runs. */
-async function deliverHeld(context: Context): Promise<boolean> {
+/** Delivers what is held for agents that are ready; answers whether a prompt is still held for one that runs. */
+export async function deliverHeld(context: Context): Promise<boolean> {
   const { store, snapshot } = await observe(context, { diffs: 'kept' });
   let pending = false;
   for (const project of store.projects)

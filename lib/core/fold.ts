@@ -34,6 +34,8 @@ export interface FoldedAgent {
   } | null;
   /** The person ended it themselves. */
   readonly stopped: string | null;
+  /** What it was in the middle of when it was started anew in its conversation; null once it reports again. */
+  readonly interrupted: Report | null;
   /** The last prompt that reached it, ISO time. */
   readonly promptedAt: string | null;
 }
@@ -91,6 +93,7 @@ function freshAgent(record: AgentRecord): FoldedAgent {
     exited: null,
     stopped: null,
     promptedAt: null,
+    interrupted: null,
   };
 }
 
@@ -134,14 +137,17 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         launchedAt: event.at,
         hadPrompt: event.prompt === 'argument',
         resumed: event.resumed,
-        report: null,
+        ...carriedOver(agent, event.resumed),
         exited: null,
         stopped: null,
         promptedAt: event.prompt === 'argument' ? event.at : agent.promptedAt,
       });
       break;
     case 'hook':
-      change({ report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) } });
+      change({
+        report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) },
+        interrupted: null,
+      });
       break;
     case 'conversation':
       change({ conversationId: event.conversationId });
@@ -155,6 +161,14 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
     default:
       applyToPrompts(draft, agent, event);
   }
+}
+
+/** A finished turn stays finished in a continued conversation; a turn or question cut off is remembered as such. */
+function carriedOver(agent: FoldedAgent, resumed: boolean): Pick<FoldedAgent, 'report' | 'interrupted'> {
+  const { report, stopped } = agent;
+  if (!resumed || report === null) return { report: null, interrupted: resumed ? agent.interrupted : null };
+  if (report.state === 'done') return { report, interrupted: null };
+  return { report: null, interrupted: stopped === null ? report : null };
 }
 
 function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {

@@ -1,5 +1,5 @@
 /** The keys, as data: what tmux is bound to, what the sidebar understands, and what help and docs print. */
-import { escapeFormat } from './tmux-text.ts';
+import { commandText, escapeFormat, workPane } from './tmux-text.ts';
 
 type TmuxCommand = readonly string[];
 
@@ -57,7 +57,7 @@ const orWhole = (rest: string) => `#{?#{m:*%*,${rest}},${rest},${docket}}`;
 /** Formats that give a pane's id, or nothing when nothing waits. */
 export const targets = {
   next: `#{?${isItem},${firstOf(orWhole(after))},${firstOf(docket)}}`,
-  previous: `#{?${isItem},${lastOf(orWhole(before))},${lastOf(docket)}}`,
+  previous: `#{?${isItem},${lastOf(orWhole(before))},${firstOf(docket)}}`,
   back: '#{@pitwall_back}',
 } as const;
 
@@ -134,15 +134,29 @@ export function takenKey(listed: readonly string[], key: string): string | null 
 }
 
 /**
- * Expands the target first, then moves the client that pressed and remembers where it was: `run-shell -C` expands all of
- * its text before any of it runs. Only ids of ours go in.
+ * Expands the targets into options first, then moves the client that pressed and remembers where it was: `run-shell -C`
+ * expands all of its text before any of it runs, and reads it as commands, so only ids of ours go in. A pane that went
+ * away leaves the format of `if-shell -t` empty: then the docket loses it, and that is told.
  */
 function jumpTo(target: string, nothing: string): readonly string[] {
-  const go =
-    "switch-client -Z -c '#{client_name}' -t '#{@pitwall_to}' ; set-option -s @pitwall_back '#{@pitwall_from}'";
+  const remember =
+    'if-shell -F "##{!=:#{@pitwall_from},#{@pitwall_to}}" "set-option -s @pitwall_back #{@pitwall_from}"';
+  const go = `${remember} ; switch-client -Z -c "#{client_name}" -t "#{@pitwall_to}"`;
+  const forget = ['docket', 'back']
+    .map((name) => `set-option -sF @pitwall_${name} "##{s/#{@pitwall_to} ?//:@pitwall_${name}}"`)
+    .join(' ; ');
+  const next = 'set-option -sF @pitwall_next "##{s/ .*//:@pitwall_docket}"';
+  const gone = `${forget} ; ${next} ; display-message "that pane is gone"`;
+  const jump = `if-shell -F -t '#{@pitwall_to}' '##{pane_id}' '${go}' '${gone}'`;
   return [
     ...['set-option', '-sF', '@pitwall_to', target, ';'],
-    ...['set-option', '-sF', '@pitwall_from', '#{pane_id}', ';'],
-    ...['if-shell', '-F', '#{@pitwall_to}', `run-shell -C "${go}"`, `display-message '${nothing}'`],
+    ...['set-option', '-sF', '@pitwall_from', workPane, ';'],
+    ...[
+      'if-shell',
+      '-F',
+      '#{@pitwall_to}',
+      commandText(['run-shell', '-C', jump]),
+      `display-message '${nothing}'`,
+    ],
   ];
 }

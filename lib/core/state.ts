@@ -54,21 +54,27 @@ export function resolveState(signals: Signals): Resolved {
   if (preset === null)
     return { state: 'unknown', since: base, message: null, why: 'its preset is not known', outcome: null };
   if (preset.hooks === 'none') return fromOutput(signals, preset, base);
-  if (startedIdle(folded) && signals.now - Date.parse(base) > settling)
+  return silent(signals, base);
+}
+
+/** An agent with hooks that has said nothing since its launch. */
+function silent({ folded, now }: Signals, base: string): Resolved {
+  const cut = folded.interrupted;
+  if (startedIdle(folded) && now - Date.parse(base) > settling) {
+    const was = cut?.state === 'waiting' ? 'asking' : 'at work';
+    const message =
+      cut === null ? null : `was interrupted while ${was}${cut.message ? `: ${cut.message}` : ''}`;
+    const why = 'started without a prompt; it has reported nothing yet';
     return {
       state: 'unknown',
-      since: base,
-      message: null,
-      why: 'started without a prompt; it has reported nothing yet',
-      outcome: null,
+      since: cut?.at ?? base,
+      message,
+      why,
+      outcome: cut === null ? null : 'failed',
     };
-  return {
-    state: 'starting',
-    since: base,
-    message: null,
-    why: 'launched; it has reported nothing yet',
-    outcome: null,
-  };
+  }
+  const why = 'launched; it has reported nothing yet';
+  return { state: 'starting', since: base, message: null, why, outcome: null };
 }
 
 function reported(report: NonNullable<FoldedAgent['report']>): Resolved {
@@ -119,6 +125,8 @@ function ended(signals: Signals, base: string): Resolved {
 /** An agent without hooks: it prints, or it is quiet. A shell that was given no prompt is never “done”. */
 function fromOutput(signals: Signals, preset: Pick<Preset, 'prompt' | 'reading'>, base: string): Resolved {
   const { printed, folded, now } = signals;
+  if (printed === null && now - Date.parse(base) > preset.reading.quietMs)
+    return { state: 'unknown', since: base, message: null, why: 'it has printed nothing', outcome: null };
   if (printed === null)
     return {
       state: 'starting',

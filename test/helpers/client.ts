@@ -63,7 +63,8 @@ export async function attach(box: Sandbox, session: string, columns = 120, rows 
   const client: Client = {
     name,
     async keys(...keys) {
-      await outer('send-keys', '--', ...keys);
+      // One by one: keys that arrive within `assume-paste-time` of each other are a paste to tmux, not bindings.
+      for (const key of keys) await outer('send-keys', '--', key);
     },
     screen: async () => (await outer('capture-pane', '-p')).split('\n'),
     async resize(width, height) {

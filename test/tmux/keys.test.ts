@@ -17,7 +17,21 @@ async function desk(box: Sandbox, configuration = ''): Promise<void> {
   const file = join(box.folder, 'tmux.conf');
   await writeFile(file, configuration);
   const pane = ['--', 'sleep', '600'];
-  await box.tmux('-f', file, 'new-session', '-d', '-s', 'one', '-n', name, ...pane, ';', 'split-window', '-d', ...pane);
+  await box.tmux(
+    '-f',
+    file,
+    'new-session',
+    '-d',
+    '-s',
+    'one',
+    '-n',
+    name,
+    ...pane,
+    ';',
+    'split-window',
+    '-d',
+    ...pane,
+  );
   await box.tmux('new-window', '-d', '-n', name, ...pane, ';', 'split-window', '-d', '-t', '%2', ...pane);
   await box.tmux('new-session', '-d', '-s', name, ...pane, ';', 'split-window', '-d', ...pane);
   await box.tmux('new-window', '-d', '-t', '$1', ...pane, ';', 'split-window', '-d', '-t', '%6', ...pane);
@@ -29,13 +43,20 @@ async function docket(box: Sandbox, ...panes: string[]): Promise<void> {
 }
 
 test('next, previous and numbers follow the docket over windows and sessions, back returns', async () => {
-  for (const configuration of ['', 'set -g base-index 1\nset -g pane-base-index 1\nset -g renumber-windows on\nset -g mode-keys vi\n']) {
+  for (const configuration of [
+    '',
+    'set -g base-index 1\nset -g pane-base-index 1\nset -g renumber-windows on\nset -g mode-keys vi\n',
+  ]) {
     await using box = await sandbox();
     await desk(box, configuration);
     const client = await attach(box, 'one');
     const press = async (key: string, wanted: string) => {
       await client.keys('C-b', 'g', key);
-      await until(`${key} goes to ${wanted}, not ${await client.pane()}`, async () => (await client.pane()) === wanted, 3000);
+      await until(
+        `${key} goes to ${wanted}, not ${await client.pane()}`,
+        async () => (await client.pane()) === wanted,
+        3000,
+      );
     };
     await docket(box, '%5', '%1', '%6');
     await press('n', '%5');
@@ -53,11 +74,15 @@ test('next, previous and numbers follow the docket over windows and sessions, ba
     await box.tmux('select-pane', '-t', '%4');
     await press('n', '%5');
     await client.keys('C-b', 'g', '4');
-    await until('it says that there is no fourth', async () => (await client.screen()).some((line) => line.includes('no item 4')));
+    await until('it says that there is no fourth', async () =>
+      (await client.screen()).some((line) => line.includes('no item 4')),
+    );
     assert.equal(await client.pane(), '%5');
     await docket(box);
     await client.keys('C-b', 'g', 'n');
-    await until('it says that nothing waits', async () => (await client.screen()).some((line) => line.includes('nothing waits')));
+    await until('it says that nothing waits', async () =>
+      (await client.screen()).some((line) => line.includes('nothing waits')),
+    );
     await assert.rejects(access(join(box.folder, 'bad')));
   }
 });
@@ -65,7 +90,8 @@ test('next, previous and numbers follow the docket over windows and sessions, ba
 test('an id is not taken for the beginning of another', async () => {
   await using box = await sandbox();
   await desk(box);
-  for (let pane = 8; pane <= 16; pane += 1) await box.tmux('new-window', '-d', '-t', 'one', '--', 'sleep', '600');
+  for (let pane = 8; pane <= 16; pane += 1)
+    await box.tmux('new-window', '-d', '-t', 'one', '--', 'sleep', '600');
   const client = await attach(box, 'one');
   await box.tmux('select-window', '-t', '%1', ';', 'select-pane', '-t', '%1');
   await docket(box, '%15', '%1', '%16');
@@ -97,7 +123,9 @@ test('a pane that is gone is told and leaves the docket', async () => {
   await docket(box, '%5', '%6');
   await box.tmux('kill-pane', '-t', '%5');
   await client.keys('C-b', 'g', 'n');
-  await until('it is told', async () => (await client.screen()).some((line) => line.includes('that pane is gone')));
+  await until('it is told', async () =>
+    (await client.screen()).some((line) => line.includes('that pane is gone')),
+  );
   assert.equal(await box.tmux('display-message', '-p', '#{@pitwall_docket}|#{@pitwall_next}'), '%6 |%6');
   assert.equal(await client.pane(), '%0');
   await client.keys('C-b', 'g', 'n');
@@ -119,23 +147,46 @@ test('from the sidebar one comes back to the pane worked in, not to the sidebar'
 test('a jump starts no process: none is forked by the server, and no binding could', async () => {
   await using box = await sandbox();
   await desk(box);
-  const jumps = keyTable.filter((row) => row.scope === 'tmux' && ['next', 'previous', 'back', 'item'].includes(row.id));
+  const jumps = keyTable.filter(
+    (row) => row.scope === 'tmux' && ['next', 'previous', 'back', 'item'].includes(row.id),
+  );
   const bound = (await box.tmux('list-keys', '-T', 'pitwall')).split('\n');
-  for (const { key } of jumps.flatMap((row) => (row.key === '1-9' ? [...'123456789'].map((k) => ({ key: k })) : [row]))) {
+  for (const { key } of jumps.flatMap((row) =>
+    row.key === '1-9' ? [...'123456789'].map((k) => ({ key: k })) : [row],
+  )) {
     const line = bound.find((each) => each.split(/\s+/)[3] === key);
     assert.ok(line, key);
-    assert.doesNotMatch(line.replaceAll('run-shell -C', '').replaceAll('if-shell -F', ''), /run-shell|if-shell|#\(|popup|new-window|split-window|respawn|pipe-pane/);
+    assert.doesNotMatch(
+      line.replaceAll('run-shell -C', '').replaceAll('if-shell -F', ''),
+      /run-shell|if-shell|#\(|popup|new-window|split-window|respawn|pipe-pane/,
+    );
   }
 });
 
 test("the person's own keys stay as they are", async () => {
   await using box = await sandbox();
-  await box.tmux('new-session', '-d', ';', 'bind-key', 'G', 'display-message', 'mine', ';', 'bind-key', '-n', 'M-n', 'next-window');
+  await box.tmux(
+    'new-session',
+    '-d',
+    ';',
+    'bind-key',
+    'G',
+    'display-message',
+    'mine',
+    ';',
+    'bind-key',
+    '-n',
+    'M-n',
+    'next-window',
+  );
   const before = (await box.tmux('list-keys')).split('\n');
   await createTmux({ socket: box.socket, env: box.env, stableDir: '/' }).run(bindings);
   const after = (await box.tmux('list-keys')).split('\n');
   const own = after.filter((line) => !/-T pitwall/.test(line));
-  assert.deepEqual(own.map((line) => line.replace(/\s+/g, ' ')), before.map((line) => line.replace(/\s+/g, ' ')));
+  assert.deepEqual(
+    own.map((line) => line.replace(/\s+/g, ' ')),
+    before.map((line) => line.replace(/\s+/g, ' ')),
+  );
   assert.equal(takenKey(after, 'g'), null);
   assert.equal(takenKey(after, 'G'), 'display-message mine');
   assert.equal(takenKey(after, 'c'), 'new-window');

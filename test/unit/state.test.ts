@@ -175,7 +175,7 @@ const rows: readonly Row[] = [
     printed: now - 9000,
     expect: ['unknown', null],
   },
-  { name: 'printed nothing', events: [launched], pane: alive, hooks: 'none', expect: ['starting', null] },
+  { name: 'printed nothing', events: [launched], pane: alive, hooks: 'none', expect: ['unknown', null] },
   {
     name: 'the clock was set back',
     events: [launched],

@@ -154,25 +154,32 @@ test('the output of a task that comes later, and of a second agent beside a busy
   await next('output app new b');
 });
 
+/** Makes a change again and again until it is told: there is a moment in which all is watched anew. */
+async function toldInTheEnd(
+  { next }: Watched,
+  event: string,
+  change: () => void | Promise<void>,
+): Promise<void> {
+  await until(`${event} is told`, async () => {
+    await change();
+    return next(event, 200).catch(() => 0);
+  });
+}
+
 test('a task that is removed and made again at once is watched, its journal and its output', async (t) => {
-  const { files, next } = await watched(t, 'one');
+  const all = await watched(t, 'one');
+  const { files } = all;
   await files.deleteTask('app', 'one');
   await files.createTask(taskRecord('one'));
-  const told = async (event: string, change: () => void | Promise<void>) =>
-    until(`${event} is told`, async () => {
-      await change();
-      return next(event, 100).catch(() => 0);
-    });
-  // The folder that was watched may look the same for as long as a newcomer is given.
-  await new Promise((resolve) => setTimeout(resolve, 400));
   const log = join(files.taskFolder('app', 'one'), 'output', 'demo.log.part');
-  await told('output app one demo', () => appendFileSync(log, 'x'));
-  await files.append('app', 'one', { type: 'ready' });
-  await next('task app one');
+  await toldInTheEnd(all, 'output app one demo', () => appendFileSync(log, 'x'));
+  await toldInTheEnd(all, 'task app one', () => files.append('app', 'one', { type: 'ready' }));
+  await toldInTheEnd(all, 'task app one', () => files.append('app', 'one', { type: 'ready' }));
 });
 
 test('a state folder that is removed is told, and found again when it is back', async (t) => {
-  const { files, stateDir, next } = await watched(t, 'one');
+  const all = await watched(t, 'one');
+  const { files, stateDir, next } = all;
   rmSync(stateDir, { recursive: true });
   await next('projects');
   mkdirSync(stateDir);
@@ -180,7 +187,7 @@ test('a state folder that is removed is told, and found again when it is back', 
   await files.saveProject(projectRecord());
   await next('projects');
   await files.createTask(taskRecord('one'));
-  await next('task app one');
+  await toldInTheEnd(all, 'task app one', () => files.append('app', 'one', { type: 'ready' }));
 });
 
 test('a watcher that is stopped while it starts stops', async (t) => {
