@@ -3,7 +3,7 @@ import type { JournalEvent } from './core/journal.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from './core/model.ts';
 import type { StyledLine } from './core/styled.ts';
 
-export type { Span, StyledLine } from './core/styled.ts';
+export type { StyledLine } from './core/styled.ts';
 
 /** One tmux command as argv, without `tmux` itself: `['kill-pane', '-t', '%3']`. */
 export type TmuxCommand = readonly string[];

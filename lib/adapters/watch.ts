@@ -93,7 +93,7 @@ class StateWatcher implements Watcher {
     const now = allFolders(this.#stateDir);
     this.#folders = now;
     const replaced = [...now].some(([path, folder]) => isAnother(before.get(path), folder));
-    if (!now.has(this.#stateDir)) {
+    if (replaced || !now.has(this.#stateDir)) {
       this.#reopen();
       return;
     }

@@ -47,8 +47,9 @@ export interface KeyCommands {
 
 /** The list of docket panes with the ends marked: ` %5 %9 `, so that `%5` is never found in `%15`. */
 const docket = ' #{@pitwall_docket}';
-const firstOf = (list: string) => `#{s/^ *([^ ]*).*/\\1/:${list}}`;
-const lastOf = (list: string) => `#{s/^.* ([^ ]+) *$/\\1/:${list}}`;
+// Only by taking away: a group that matched nothing makes tmux 3.3a put its number there.
+const firstOf = (list: string) => `#{s/ .*//:#{s/^ +//:${list}}}`;
+const lastOf = (list: string) => `#{s/^.* //:#{s/ +$//:${list}}}`;
 const isItem = `#{m:* #{pane_id} *,${docket}}`;
 const after = `#{s/^.* #{pane_id} / /:${docket}}`;
 const before = `#{s/ #{pane_id} .*$/ /:${docket}}`;
@@ -135,8 +136,8 @@ export function takenKey(listed: readonly string[], key: string): string | null 
 
 /**
  * Expands the targets into options first, then moves the client that pressed and remembers where it was: `run-shell -C`
- * expands all of its text before any of it runs, and reads it as commands, so only ids of ours go in. A pane that went
- * away leaves the format of `if-shell -t` empty: then the docket loses it, and that is told.
+ * expands all of its text before any of it runs, and reads it as commands, so only ids of ours go in. `if-shell -t`
+ * with a pane that went away falls back to another pane: then the docket loses the id, and that is told.
  */
 function jumpTo(target: string, nothing: string): readonly string[] {
   const remember =
@@ -147,7 +148,7 @@ function jumpTo(target: string, nothing: string): readonly string[] {
     .join(' ; ');
   const next = 'set-option -sF @pitwall_next "##{s/ .*//:@pitwall_docket}"';
   const gone = `${forget} ; ${next} ; display-message "that pane is gone"`;
-  const jump = `if-shell -F -t '#{@pitwall_to}' '##{pane_id}' '${go}' '${gone}'`;
+  const jump = `if-shell -F -t '#{@pitwall_to}' '##{==:##{pane_id},#{@pitwall_to}}' '${go}' '${gone}'`;
   return [
     ...['set-option', '-sF', '@pitwall_to', target, ';'],
     ...['set-option', '-sF', '@pitwall_from', workPane, ';'],

@@ -33,6 +33,8 @@ export async function attach(box: Sandbox, session: string, columns = 120, rows 
   };
   const listed = async (format: string): Promise<string[]> =>
     (await box.tmux('list-clients', '-F', format)).split('\n').filter(Boolean);
+  // Keys that arrive within a millisecond of each other are a paste to tmux, not bindings: a person is never so fast.
+  await box.tmux('set-option', '-g', 'assume-paste-time', '0');
   const before = await listed('#{client_name}');
   const size = ['-x', String(columns), '-y', String(rows)];
   const inner = ['tmux', '-u', '-L', box.socket, 'attach', '-t', session];
@@ -63,8 +65,7 @@ export async function attach(box: Sandbox, session: string, columns = 120, rows 
   const client: Client = {
     name,
     async keys(...keys) {
-      // One by one: keys that arrive within `assume-paste-time` of each other are a paste to tmux, not bindings.
-      for (const key of keys) await outer('send-keys', '--', key);
+      await outer('send-keys', '--', ...keys);
     },
     screen: async () => (await outer('capture-pane', '-p')).split('\n'),
     async resize(width, height) {
