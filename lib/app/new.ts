@@ -1,32 +1,27 @@
 /** `pitwall new`: a task with its worktree, branch, window and agents, as a plan with undo. */
 import { PitwallError } from '../core/errors.ts';
-import { type SeatedLayout, withAgents } from '../core/layout-agents.ts';
-import type { AgentRecord, ProjectRecord, TaskRecord } from '../core/model.ts';
+import { withAgents } from '../core/layout-agents.ts';
+import type { AgentRecord, TaskRecord } from '../core/model.ts';
 import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/names.ts';
-import type { Step } from '../core/plan.ts';
 import { runPlan } from '../core/plan.ts';
 import { findPreset } from '../core/presets.ts';
 import type { Store } from '../ports.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
-import { type AgentLaunch, openWindow, promptWay, taskWindow } from './launch.ts';
+import { type AgentLaunch, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
+import {
+  type Branch,
+  type Making,
+  type NewOptions,
+  recordSteps,
+  type Wish,
+  windowStep,
+  worktreeSteps,
+} from './new-steps.ts';
 import { observe } from './observe.ts';
 import { currentProject, projectSettings } from './projects.ts';
 import { publish } from './publish.ts';
-import { prepareServer } from './server.ts';
-
-export interface NewOptions {
-  readonly project: string | null;
-  readonly prompt: string | null;
-  readonly name: string | null;
-  readonly branch: string | null;
-  readonly base: string | null;
-  readonly agents: readonly string[];
-  readonly layout: string | null;
-  readonly priority: number;
-  readonly dryRun: boolean;
-}
 
 export interface NewTask {
   readonly record: TaskRecord;
@@ -73,14 +68,6 @@ export async function newTask(
   return { ...made, notices };
 }
 
-interface Wish {
-  readonly project: ProjectRecord;
-  readonly layout: SeatedLayout;
-  readonly options: NewOptions;
-  readonly portCount: number;
-  readonly base: string | null;
-}
-
 async function makeTask(
   context: Context,
   wish: Wish,
@@ -95,7 +82,7 @@ async function makeTask(
   const launches = record.agents.map(
     (agent): AgentLaunch => ({ agent, prompt: wish.options.prompt, resume: false }),
   );
-  const state: { window: string | null; session: string | null; notices: string[]; record: TaskRecord } = {
+  const state: Making = {
     window: null,
     session: null,
     notices: [],
@@ -142,14 +129,6 @@ function chooseName(store: Store, wish: Wish): string {
   if (taken(name))
     throw new PitwallError('NameTaken', `there is a task ${name} already`, `pitwall show ${name}`);
   return name;
-}
-
-interface Branch {
-  readonly name: string;
-  readonly create: boolean;
-  readonly start: string;
-  readonly base: string;
-  readonly baseCommit: string;
 }
 
 async function chooseBranch(context: Context, wish: Wish, task: string): Promise<Branch> {
@@ -229,137 +208,6 @@ function freePorts(store: Store, count: number): readonly number[] {
     if (block.every((port) => !used.has(port))) return block;
   }
   return [];
-}
-
-function recordSteps(context: Context, record: TaskRecord): readonly Step[] {
-  const { files } = context.deps;
-  return [
-    {
-      does: `task ${record.name} in project ${record.project}`,
-      run: async () => {
-        await files.createTask(record);
-        await files.append(record.project, record.name, { type: 'created', ...files.self });
-      },
-      undo: () => files.deleteTask(record.project, record.name),
-    },
-  ];
-}
-
-function worktreeSteps(
-  context: Context,
-  wish: Wish,
-  record: TaskRecord,
-  branch: Branch,
-  state: { record: TaskRecord },
-): readonly Step[] {
-  const { git, files } = context.deps;
-  const { root } = wish.project;
-  const made = branch.create
-    ? `new branch ${branch.name} at ${branch.start.slice(0, 12)}`
-    : `branch ${branch.name}`;
-  let ours = false;
-  return [
-    {
-      does: `worktree ${record.worktree} with ${made}`,
-      run: async () => {
-        const { worktree: path } = record;
-        ours = (await git.fingerprint(path)) === null;
-        await git.addWorktree(root, {
-          path,
-          branch: branch.name,
-          create: branch.create,
-          start: branch.start,
-        });
-      },
-      // git may fail with the worktree made (a post-checkout hook that refuses): what was not there before is ours.
-      undo: async () => {
-        if (!ours) return;
-        if ((await git.fingerprint(record.worktree)) !== null)
-          await git.removeWorktree(root, record.worktree, true);
-        if (branch.create) await git.deleteBranch(root, branch.name, null);
-      },
-    },
-    {
-      does: 'submodules and the files that .worktreeinclude names',
-      run: async () => {
-        await git.initSubmodules(record.worktree);
-        const included = await git.copyIncluded(root, record.worktree);
-        if (Object.keys(included).length === 0) return;
-        state.record = { ...record, included };
-        await files.saveTask(state.record);
-      },
-      undo: null,
-    },
-  ];
-}
-
-function windowStep(
-  context: Context,
-  wish: Wish,
-  launches: readonly AgentLaunch[],
-  state: { window: string | null; session: string | null; notices: string[]; record: TaskRecord },
-): Step {
-  const { deps } = context;
-  const names = launches.map((launch) => `${launch.agent.name} (${launch.agent.role})`).join(', ');
-  return {
-    does: `window ${state.record.name}, layout ${wish.layout.layout.name}: ${names}`,
-    run: async () => {
-      const record = state.record;
-      const folder = deps.files.taskFolder(record.project, record.name);
-      const place = { record, folder, hook: deps.shipped.hook, socket: deps.tmux.socket };
-      const view = await deps.tmux.view();
-      const sessionName = uniqueName(record.project, (name) =>
-        view.sessions.some((each) => each.name === name),
-      );
-      const { plan, dropped } = await taskWindow(context, {
-        place,
-        layout: wish.layout.layout,
-        launches,
-        view,
-        sessionName,
-      });
-      const unseated = launches.filter((launch) => dropped.includes(launch.agent.name));
-      if (unseated.length > 0)
-        throw new PitwallError(
-          'LayoutInvalid',
-          `a window of ${plan.columns}×${plan.rows} has no room for ${launches.length} agents`,
-          'pitwall new --layout solo, or a larger terminal',
-        );
-      if (dropped.length > 0) state.notices.push(`no room for ${dropped.join(', ')}: left out`);
-      for (const launch of launches) await journalLaunch(context, record, launch);
-      const opened = await openWindow(context, plan);
-      state.window = opened.window;
-      state.session = opened.session;
-      if (!view.running || view.options.settle === undefined) await prepareServer(context);
-    },
-    undo: async () => {
-      if (state.window !== null) await deps.tmux.run([['kill-window', '-t', state.window]]);
-    },
-  };
-}
-
-/** Written before the program starts, so that its first report comes after its launch. */
-export async function journalLaunch(
-  context: Context,
-  record: TaskRecord,
-  launch: AgentLaunch,
-): Promise<void> {
-  const { files } = context.deps;
-  const prompt = promptWay(context, launch);
-  const agent = launch.agent.name;
-  await files.append(record.project, record.name, {
-    type: 'launched',
-    agent,
-    prompt,
-    resumed: launch.resume,
-  });
-  if (prompt === 'held' && launch.prompt !== null)
-    await files.append(record.project, record.name, {
-      type: 'held',
-      agent,
-      prompt: context.deps.uuid(),
-      text: launch.prompt,
-    });
 }
 
 /** Lets a process of tmux's deliver held prompts once their agents are ready; this command need not wait. */

@@ -9,7 +9,7 @@ import { respawnCommand } from '../core/window.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
 import { findLayout } from './layouts.ts';
-import { journalLaunch } from './new.ts';
+import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';

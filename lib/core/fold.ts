@@ -49,7 +49,13 @@ export interface FoldedTask {
   readonly removing: boolean;
   readonly priority: number | null;
   readonly problem: string | null;
-  readonly notes: readonly { readonly at: string; readonly severity: Severity; readonly message: string }[];
+  readonly notes: readonly {
+    readonly at: string;
+    readonly severity: Severity;
+    readonly message: string;
+    /** Whose prompt it is about: the next one that reaches it settles the note. */
+    readonly agent: string | null;
+  }[];
 }
 
 interface Draft {
@@ -117,7 +123,7 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
       draft.priority = event.priority;
       break;
     case 'note':
-      draft.notes.push({ at: event.at, severity: event.severity, message: event.message });
+      draft.notes.push({ at: event.at, severity: event.severity, message: event.message, agent: null });
       break;
     case 'removing':
       draft.removing = true;
@@ -189,11 +195,12 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
     }
     case 'delivered':
       draft.held.delete(event.prompt);
+      draft.notes = draft.notes.filter((note) => note.agent !== agent.name);
       draft.agents.set(agent.name, { ...agent, promptedAt: event.at });
       break;
     case 'undelivered':
       draft.held.delete(event.prompt);
-      draft.notes.push({ at: event.at, severity: 'high', message: event.message });
+      draft.notes.push({ at: event.at, severity: 'high', message: event.message, agent: agent.name });
       break;
     default:
       break;

@@ -273,3 +273,37 @@ test('a program that dies is a failure on the docket, one that was stopped is no
   assert.equal(stopped.pid, null);
   assert.deepEqual((await listed(box, root)).docket, []);
 });
+
+test('after kill-server, open brings back windows, conversations and the docket', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, ['open', '--no-attach']);
+  await pitwall(box, root, [...newTask, '--name', 'finished', 'docs/a.md [no-question]']);
+  await pitwall(box, root, [...newTask, '--name', 'asking', 'docs/b.md']);
+  await until('a review and a question', async () => (await listed(box, root)).docket.length === 2);
+  const before = (await listed(box, root)).projects[0]?.tasks.map((task) => task.agents[0]?.conversationId);
+  await box.tmux('kill-server');
+  const opened = await pitwall(box, root, ['open', '--no-attach']);
+  assert.equal(opened.code, 0, opened.stderr);
+  const after = (await listed(box, root)).projects[0]?.tasks;
+  assert.deepEqual(
+    after?.map((task) => task.agents[0]?.conversationId),
+    before,
+  );
+  const docket = await until('the docket again', async () => {
+    const items = (await listed(box, root)).docket;
+    return items.length === 2 ? items : null;
+  });
+  assert.deepEqual(
+    docket.map((item) => `${item.kind} ${item.task}`),
+    ['failure asking', 'review finished'],
+  );
+  assert.match(docket[0]?.summary ?? '', /interrupted while asking: May I run/);
+  const sent = await pitwall(box, root, ['send', 'asking', 'go on']);
+  assert.equal(sent.code, 0, sent.stderr);
+  await until(
+    'the failure to be settled',
+    async () => !(await listed(box, root)).docket.some((item) => item.kind === 'failure'),
+  );
+});
