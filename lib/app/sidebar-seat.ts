@@ -14,6 +14,8 @@ export async function seatSidebar(context: Context, session: string | null): Pro
     'env',
     ...stateVariables(context),
     deps.shipped.node,
+    // MB: it lives long and allocates in bursts; by itself the heap's young part would grow and stay.
+    '--max-semi-space-size=1',
     deps.shipped.pitwall,
     ...socket,
     'sidebar',

@@ -2,9 +2,20 @@
  * Our entries in tmux's hooks, all at an index of our own. They make one live sidebar follow the person by exchanging
  * it with the slot of the window now shown (no process, no resize), notice dead agents, and clear what is ours when
  * our last session is gone.
+ *
+ * `run-shell -C` expands the formats of its text before it reads it as commands: formats in it stand for ids, and a
+ * doubled `#` leaves one for the commands inside.
  */
 import { tableName } from './keys.ts';
-import { quoteWord, shellQuote } from './tmux-text.ts';
+import {
+  commandsText,
+  escapeFormat,
+  seatHere,
+  shellQuote,
+  sidebarAnywhere,
+  slotHere,
+  workPane,
+} from './tmux-text.ts';
 
 type TmuxCommand = readonly string[];
 
@@ -16,90 +27,165 @@ const hooked = [
   'client-session-changed',
   'client-active',
   'window-resized',
+  'window-layout-changed',
   'pane-died',
+  'after-kill-pane',
   'window-unlinked',
   'session-closed',
 ] as const;
+
+const ownOptions = [
+  ...['docket', 'next', 'count', 'unseated', 'sidebar', 'sidebar_command'],
+  ...['settle', 'settling', 'back', 'to', 'from', 'slot'],
+];
 
 export interface ServerHooks {
   /** Absolute path of bin/pitwall-hook. */
   readonly hook: string;
   /** Cells. */
   readonly sidebarWidth: number;
+  /** Windows narrower than this (cells) keep one cell for the sidebar until they are wide again; default 0. */
+  readonly minColumns?: number;
   /** The key under the prefix that is ours, or null when it was taken. */
   readonly prefixKey: string | null;
 }
 
-const sidebarAnywhere = '#{S:#{W:#{P:#{?#{==:#{@pitwall_role},sidebar},#{pane_id},}}}}';
-const slotHere = '#{P:#{?#{==:#{@pitwall_role},slot},#{pane_id},}}';
-const seatHere = '#{P:#{?#{m/r:^(sidebar|slot)$,#{@pitwall_role}},#{pane_id},}}';
-
-/** Sets every entry; safe to repeat. */
+/** Sets every entry; safe to repeat. A hook this tmux does not know is left out (`-q`). */
 export function serverHooks(options: ServerHooks): readonly TmuxCommand[] {
-  const set = (name: (typeof hooked)[number], command: string): TmuxCommand => [
-    'set-hook',
-    '-g',
-    `${name}[${hookIndex}]`,
-    command,
-  ];
-  const settle = `if-shell -F '#{@pitwall_settle}' { run-shell -b '#{@pitwall_settle}' }`;
-  const died = shellQuote([options.hook]).replaceAll("'", "'\\''");
-  return [
-    set('session-window-changed', follow),
-    set('client-session-changed', follow),
-    set('client-active', follow),
-    set(
-      'window-resized',
-      `if-shell -F '${seatHere}' { run-shell -C "resize-pane -t '${seatHere}' -x ${options.sidebarWidth}" }`,
-    ),
-    set(
-      'pane-died',
-      `if-shell -F -t '#{hook_pane}' '#{@pitwall_agent}' { run-shell -b '${died} --died #{hook_pane}' }`,
-    ),
-    set('window-unlinked', settle),
-    set(
-      'session-closed',
-      `if-shell -F '#{S:#{?@pitwall_project,x,}}' { ${settle} } { ${removal(options.prefixKey)} }`,
-    ),
-  ];
+  const entries: Readonly<Record<(typeof hooked)[number], readonly TmuxCommand[]>> = {
+    'session-window-changed': [follow],
+    'client-session-changed': [follow],
+    'client-active': [follow],
+    'window-resized': [keepWidth(options)],
+    'window-layout-changed': [widthAfterZoom(options)],
+    'pane-died': [died(options.hook)],
+    'after-kill-pane': [when(anyProject, [settleSoon])],
+    'window-unlinked': [when(anyProject, [settleSoon])],
+    'session-closed': [when(anyProject, [settleSoon], removal(options.prefixKey))],
+  };
+  return hooked.map((name) => ['set-option', '-gq', `${name}[${hookIndex}]`, commandsText(entries[name])]);
 }
+
+/** Everything of ours off the server: entries, key table, the key while it still opens our table, options. */
+export function removeServerHooks(prefixKey: string | null): readonly TmuxCommand[] {
+  return removal(prefixKey);
+}
+
+/** Whether any session of ours is left; one that shows a pane of ours counts. */
+const anyProject = '#{S:#{?@pitwall_project,1,}}';
+
+function when(
+  condition: string,
+  then: readonly TmuxCommand[],
+  otherwise: readonly TmuxCommand[] = [],
+  target: string | null = null,
+): TmuxCommand {
+  const at = target === null ? [] : ['-t', target];
+  const alternative = otherwise.length === 0 ? [] : [commandsText(otherwise)];
+  return ['if-shell', '-F', ...at, condition, commandsText(then), ...alternative];
+}
+
+function expanded(commands: readonly TmuxCommand[]): TmuxCommand {
+  return ['run-shell', '-C', commandsText(commands)];
+}
+
+const sidebar = '#{@pitwall_sidebar}';
+const slot = '#{@pitwall_slot}';
 
 /**
- * Where the window shown has a slot, the sidebar takes its place, or is seated anew when it went with its window. Then
- * it is told the window by a private sequence typed into it.
+ * The window shown has a slot and the sidebar is elsewhere: they change places, each window's focus stays on a pane the
+ * person works in, zoomed windows stay zoomed, and the sidebar is told its window. A sidebar that went with its window
+ * is started anew in the slot. Only sessions that someone looks at count.
  */
-const tell = `send-keys -t '${sidebarAnywhere}' -l "\\033[77;#{s/@//:window_id}~"`;
-const follow =
-  `if-shell -F '${slotHere}' { if-shell -F '${sidebarAnywhere}' ` +
-  `{ run-shell -C ${quoteWord(`swap-pane -d -s '${sidebarAnywhere}' -t '${slotHere}'`)} } ` +
-  `{ if-shell -F '#{@pitwall_sidebar_command}' { run-shell -b '#{@pitwall_settle} --seat' } } } ; ` +
-  `if-shell -F '${sidebarAnywhere}' { run-shell -C ${quoteWord(tell)} }`;
+const follow = when(`#{&&:#{session_attached},${slotHere}}`, [
+  ['set-option', '-sF', '@pitwall_slot', slotHere],
+  ['set-option', '-sF', '@pitwall_sidebar', sidebarAnywhere],
+  when('#{==:#{@pitwall_role},slot}', [expanded([['select-pane', '-Z', '-t', workPane]])]),
+  when(
+    '#{@pitwall_sidebar}',
+    [expanded(exchange())],
+    [when('#{@pitwall_sidebar_command}', [expanded(startAnew())])],
+  ),
+]);
 
-/** Everything of ours off the server: entries, key table, the key if it is ours, options. */
-export function removeServerHooks(prefixKey: string | null): readonly TmuxCommand[] {
+function exchange(): readonly TmuxCommand[] {
+  const leave: TmuxCommand = ['select-pane', '-Z', '-t', escapeFormat(workPane)];
   return [
-    ...hooked.map((name): TmuxCommand => ['set-hook', '-gu', `${name}[${hookIndex}]`]),
-    ['unbind-key', '-aq', '-T', tableName],
-    ...(prefixKey === null ? [] : [['unbind-key', '-q', '-T', 'prefix', prefixKey]]),
-    ...ownOptions.map((name): TmuxCommand => ['set-option', '-squ', `@pitwall_${name}`]),
+    when('##{pane_active}', [['run-shell', '-t', sidebar, '-C', commandsText([leave])]], [], sidebar),
+    ['swap-pane', '-d', '-Z', '-s', sidebar, '-t', slot],
+    when('##{==:##{pane_dead},0}', tell(), [], sidebar),
   ];
 }
 
-const ownOptions = [
-  'docket',
-  'next',
-  'count',
-  'unseated',
-  'sidebar',
-  'sidebar_command',
-  'settle',
-  'back',
-  'to',
-  'from',
-];
+/** Typed into the sidebar: CSI 77 ; number of the window ~. Not through a mode, and not to synchronized panes. */
+function tell(): readonly TmuxCommand[] {
+  return [
+    ['copy-mode', '-q', '-t', sidebar],
+    ['set-option', '-p', '-t', sidebar, 'synchronize-panes', 'off'],
+    ['send-keys', '-t', sidebar, '-l', '\u001b[77;#{s/@//:window_id}~'],
+  ];
+}
 
-function removal(prefixKey: string | null): string {
-  return removeServerHooks(prefixKey)
-    .map((command) => command.map((word) => (/^[\w-]+$/.test(word) ? word : `'${word}'`)).join(' '))
-    .join(' ; ');
+function startAnew(): readonly TmuxCommand[] {
+  return [
+    ['set-option', '-p', '-t', slot, '@pitwall_role', 'sidebar'],
+    ['set-option', '-s', '@pitwall_sidebar', slot],
+    ['run-shell', '-C', `respawn-pane -k -t ${slot} -- sh -c exec\\ ##{q:@pitwall_sidebar_command}`],
+  ];
+}
+
+/** Resizing would unzoom: a zoomed window is marked, and put right when it is unzoomed. */
+function keepWidth(options: ServerHooks): TmuxCommand {
+  const { sidebarWidth, minColumns = 0 } = options;
+  const width = `#{?#{e|<:#{window_width},${minColumns}},1,${sidebarWidth}}`;
+  return when(seatHere, [
+    when(
+      '#{window_zoomed_flag}',
+      [expanded([['set-option', '-w', '-t', '#{window_id}', '@pitwall_resized', '1']])],
+      [expanded([['resize-pane', '-t', seatHere, '-x', width]])],
+    ),
+  ]);
+}
+
+function widthAfterZoom(options: ServerHooks): TmuxCommand {
+  return when('#{?window_zoomed_flag,,#{@pitwall_resized}}', [
+    expanded([['set-option', '-wu', '-t', '#{window_id}', '@pitwall_resized']]),
+    keepWidth(options),
+  ]);
+}
+
+function died(hook: string): TmuxCommand {
+  const command = `${escapeFormat(shellQuote([hook, '--died']))} #{pane_id}`;
+  return when('#{@pitwall_agent}', [['run-shell', '-b', `${command} >/dev/null 2>&1 || :`]]);
+}
+
+/** One refresh for all that happens within 0.3 s: a session that closes takes many windows with it. */
+const settleSoon = when('#{?@pitwall_settling,,1}', [
+  ['set-option', '-s', '@pitwall_settling', '1'],
+  ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(settle()))],
+]);
+
+function settle(): readonly TmuxCommand[] {
+  return [
+    ['set-option', '-squ', '@pitwall_settling'],
+    when('#{@pitwall_settle}', [['run-shell', '-b', '#{@pitwall_settle} >/dev/null 2>&1 || :']]),
+  ];
+}
+
+function removal(prefixKey: string | null): readonly TmuxCommand[] {
+  return [
+    // Even with -q, unbinding a table that is not there ends the chain.
+    ['bind-key', '-T', tableName, 'q', 'switch-client', '-T', 'root'],
+    ['unbind-key', '-aq', '-T', tableName],
+    ...(prefixKey === null ? [] : [unbindOurs(prefixKey)]),
+    ...ownOptions.map((name): TmuxCommand => ['set-option', '-squ', `@pitwall_${name}`]),
+    ...hooked.map((name): TmuxCommand => ['set-option', '-gqu', `${name}[${hookIndex}]`]),
+  ];
+}
+
+/** The person may have bound the key anew: only tmux's list tells, so this rare step is the one that starts a shell. */
+function unbindOurs(key: string): TmuxCommand {
+  const list = shellQuote(['tmux', 'list-keys', '-T', 'prefix', key]);
+  const ours = `${list} | grep -q 'switch-client -T ${tableName}$'`;
+  return ['if-shell', '-b', escapeFormat(ours), commandsText([['unbind-key', '-q', '-T', 'prefix', key]])];
 }

@@ -86,6 +86,9 @@ test('what grew is read onwards, what was replaced, cut or rewritten is read ane
   assert.deepEqual((await one(files)).events, (await one(other)).events);
   assert.deepEqual((await one(files)).events.at(-1), { ...after.events[1], priority: 3 });
   const text = readFileSync(journal, 'utf8');
+  writeFileSync(`${journal}.x`, text.replace('"priority":1', '"priority":7'));
+  renameSync(`${journal}.x`, journal);
+  assert.deepEqual((await one(files)).events[0], { ...before.events[0], priority: 7 });
   writeFileSync(journal, `${text.replaceAll('priority":3', 'priority":4')}${text}`);
   assert.equal((await one(files)).events.length, 4);
   assert.deepEqual((await one(files)).events[1], { ...after.events[1], priority: 4 });

@@ -304,6 +304,7 @@ test('a full disk is DiskFull with the path, the old records whole, the journal 
       ['ready', 'removing'],
     );
     assert.deepEqual(readdirSync(join(stateDir, 'app')).sort(), ['one', 'project.json']);
+    assert.deepEqual(readdirSync(task).sort(), ['journal.jsonl', 'output', 'payloads', 'task.json']);
     assert.equal(await files.tryLocked('x', async () => 'free'), 'free');
     assert.deepEqual(readdirSync(join(stateDir, '.locks')), []);
   } finally {
