@@ -1,6 +1,4 @@
 /** argv to exit code: finds the command, loads only that, shows errors. */
-import { createInterface } from 'node:readline/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Context } from './app/context.ts';
 import { type Call, type Command, commonOptions } from './cli/command.ts';
@@ -100,7 +98,7 @@ async function runCommand(command: Command, words: readonly string[], json: bool
     },
     out: (line) => process.stdout.write(`${line}\n`),
     say: (line) => process.stderr.write(`${line}\n`),
-    stdin: () => readAll(process.stdin),
+    stdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     ask: async (question) => {
       if (!interactive)
         throw new PitwallError(
@@ -108,6 +106,7 @@ async function runCommand(command: Command, words: readonly string[], json: bool
           `${command.name} cannot ask off a terminal`,
           `pitwall ${command.name} --help`,
         );
+      const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
         return await lines.question(question);

@@ -1,15 +1,6 @@
 /** Where the figures are taken: a folder, a repository, a copy of the build and tmux servers of its own. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { isAlive } from './processes.ts';
@@ -185,15 +176,4 @@ function clean(folder: string, env: NodeJS.ProcessEnv): void {
   while (pids.some(isAlive) && Date.now() < end)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-}
-
-/** The text of a file, or nothing when there is none. */
-export function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return '';
-    throw error;
-  }
 }
