@@ -4,6 +4,7 @@ import type { DiffStat, Snapshot } from '../core/model.ts';
 import { snapshot, type TaskFacts, type TaskPane } from '../core/snapshot.ts';
 import type { PaneFact, ServerView, Store, StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
+import { type Asked, readQuestions } from './questions.ts';
 
 export interface Observed {
   readonly snapshot: Snapshot;
@@ -21,11 +22,12 @@ export async function observe(context: Context, options: ObserveOptions): Promis
   const { deps } = context;
   const [store, view] = await Promise.all([deps.files.load(), viewWithDeaths(context)]);
   const now = deps.clock.now();
+  const asked = await readQuestions(context, store, view, now);
   const projects = await Promise.all(
     store.projects.map(async (project) => ({
       record: project.record,
       session: view.sessions.find((session) => session.project === project.record.name)?.id ?? null,
-      tasks: await taskFacts(context, project.tasks, view, options, now),
+      tasks: await taskFacts(context, project.tasks, asked, options),
     })),
   );
   const panes = view.panes.flatMap(taskPane);
@@ -65,9 +67,8 @@ export function taskPane(pane: PaneFact): readonly TaskPane[] {
 async function taskFacts(
   context: Context,
   tasks: readonly StoredTask[],
-  view: ServerView,
+  asked: Asked,
   options: ObserveOptions,
-  now: number,
 ): Promise<readonly TaskFacts[]> {
   const facts = await Promise.all(
     tasks.map(async (task): Promise<TaskFacts | null> => {
@@ -80,7 +81,7 @@ async function taskFacts(
         events: task.events,
         report: task.report?.text ?? null,
         printed: task.printed,
-        asked: await questions(context, task, view, now),
+        asked: asked.get(task) ?? {},
         diff: fingerprint === null ? null : await diffOf(context, task, fingerprint, options),
         worktreeExists: fingerprint !== null,
         makerAlive: makerAlive(context, task),
@@ -114,28 +115,4 @@ async function diffOf(
     if (!isPitwallError(error)) throw error;
     return task.diff?.stat ?? null;
   }
-}
-
-/** Questions on the quiet screens of agents that have no hooks. */
-async function questions(
-  context: Context,
-  task: StoredTask,
-  view: ServerView,
-  now: number,
-): Promise<Readonly<Record<string, string>>> {
-  const found: Record<string, string> = {};
-  for (const agent of task.record?.agents ?? []) {
-    const preset = context.presets.get(agent.preset);
-    const printed = task.printed[agent.name];
-    if (!preset?.reading.asks || preset.hooks !== 'none' || printed === undefined) continue;
-    if (now - printed < preset.reading.quietMs) continue;
-    const pane = view.panes.find(
-      (each) =>
-        each.project === task.project && each.task === task.name && each.agent === agent.name && !each.dead,
-    );
-    if (pane?.role !== 'agent') continue;
-    const asked = preset.reading.asks(await context.deps.tmux.capture(pane.pane));
-    if (asked !== null) found[agent.name] = asked;
-  }
-  return found;
 }
