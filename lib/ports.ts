@@ -104,18 +104,21 @@ export interface WorktreeFact {
   readonly prunable: boolean;
 }
 
-/** What a worktree holds that git would not bring back. Paths are relative to the worktree, at most 50 each. */
+/** What a worktree holds that git would not bring back. Paths are relative to it, at most 50 each but for `ignored`. */
 export interface WorktreeFacts {
   readonly exists: boolean;
   /** Tracked files that are modified, staged or in conflict. */
   readonly modified: readonly string[];
   readonly untracked: readonly string[];
+  /** All ignored files; a folder that is ignored as a whole stands for what is in it and ends with a slash. */
   readonly ignored: readonly string[];
   /** A rebase, merge, cherry-pick, revert or bisect under way, or null. */
   readonly underway: string | null;
   readonly locked: boolean;
-  /** Commits on HEAD that are neither on the base nor on any remote or other branch. */
+  /** Commits on HEAD or the task's branch that are neither on the base nor on any remote, tag or other branch. */
   readonly unmerged: number;
+  /** Commits on a detached HEAD that no branch holds: lost with the worktree even when the branch is kept. */
+  readonly detached: number;
   /** Whether merging HEAD into the base would change nothing (squash-merged). */
   readonly contained: boolean;
   /** Stated facts of submodules that hold work of their own, as paths. */
@@ -142,7 +145,10 @@ export interface Git {
     readonly clash: string | null;
     readonly valid: boolean;
   }>;
-  /** Adds a worktree. `create` makes `branch` at `start` without tracking; else the branch must exist. */
+  /**
+   * Adds a worktree. `create` makes `branch` at `start` without tracking; else the branch must exist. NameTaken,
+   * BranchInUse, BranchUnknown, DiskFull, CommandFailed: then neither worktree nor branch is left.
+   */
   addWorktree(
     root: string,
     options: {
@@ -152,9 +158,16 @@ export interface Git {
       readonly start: string;
     },
   ): Promise<void>;
-  /** `git worktree remove`, with force when asked; then prunes. Never deletes by itself. */
+  /**
+   * `git worktree remove`. Without force a lock (WorktreeBusy) and uncommitted files, those of submodules included,
+   * (DirtyWorktree) are in the way. One whose folder is gone is forgotten. Protected for the main worktree and for
+   * folders that are no worktree of the repository. Never deletes by itself; safe to repeat.
+   */
   removeWorktree(root: string, path: string, force: boolean): Promise<void>;
-  /** Deletes a local branch if it still points at `commit` (null: whatever it points at). */
+  /**
+   * Deletes a local branch if it still points at `commit` (null: whatever it points at), else UnmergedWork. Never the
+   * default branch or the main worktree's (Protected), nor one that is checked out (BranchInUse). Safe to repeat.
+   */
   deleteBranch(root: string, branch: string, commit: string | null): Promise<void>;
   /** `git submodule update --init --recursive` when the worktree has a `.gitmodules`. */
   initSubmodules(worktree: string): Promise<void>;
@@ -162,7 +175,8 @@ export interface Git {
   diffStat(worktree: string, base: string): Promise<DiffStat>;
   /** A string that changes when a commit, checkout or staging happens in the worktree. Cheap: a few stats. */
   fingerprint(worktree: string): Promise<string | null>;
-  facts(worktree: string, base: string, branch: string): Promise<WorktreeFacts>;
+  /** `root` is asked about the branch when the worktree is gone; without it that is TargetGone. */
+  facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
   /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
   showDiff(worktree: string, base: string, options: readonly string[]): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
@@ -172,7 +186,7 @@ export interface Git {
   ): Promise<readonly { readonly status: string; readonly path: string }[]>;
   /** Copies what `.worktreeinclude` names among the ignored files of the main worktree; path to SHA-256 of the copy. */
   copyIncluded(root: string, worktree: string): Promise<Readonly<Record<string, string>>>;
-  /** Of the copied files those that were not edited since. */
+  /** Of the copied files those that were not edited since, and folders (`config/`) that hold nothing else. */
   unedited(worktree: string, included: Readonly<Record<string, string>>): Promise<readonly string[]>;
   version(): Promise<string>;
 }

@@ -1,122 +1,114 @@
 /** What a worktree changed since its base: uncommitted and untracked files included, the index left alone. */
-import { spawn } from 'node:child_process';
-import { lstatSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { constants, lstatSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { DiffStat } from '../core/model.ts';
 import type { Git } from '../ports.ts';
-import { must, type RunGit } from './git-run.ts';
+import { fingerprint } from './git-folder.ts';
+import { byNul, type Environment, must, type RunGit } from './git-run.ts';
+import { showDiff } from './git-show.ts';
 
 type Part = Pick<Git, 'diffStat' | 'fingerprint' | 'changedFiles' | 'showDiff'>;
 
 /** Untracked files beyond this size (bytes) count as one file and no lines. */
 const largest = 4 << 20;
 
-export function diffPart(run: RunGit, env: Readonly<Record<string, string | undefined>>): Part {
+/** Untracked files whose lines are counted; those after them count as files alone. */
+const mostRead = 1000;
+
+/** Without the person's own diff programs; of submodules only the commit, which needs no look into them. */
+const plain = ['diff', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', '-z'];
+
+export function diffPart(run: RunGit, env: Environment): Part {
   return {
     async diffStat(worktree, base) {
-      const from = await mergeBase(run, worktree, base);
-      const [tracked, untracked] = await Promise.all([
-        must(run, worktree, ['diff', '--no-ext-diff', '--numstat', '-z', '--no-renames', from]),
+      const [from, untracked] = await Promise.all([
+        mergeBase(run, worktree, base),
         untrackedFiles(run, worktree),
       ]);
-      return addUp(
-        tracked,
-        untracked.map((file) => join(worktree, file)),
-      );
+      const tracked = await must(run, worktree, [...plain, '--numstat', '--find-renames', from, '--']);
+      return addUp(tracked, worktree, untracked);
     },
     fingerprint: async (worktree) => fingerprint(worktree),
     async changedFiles(worktree, base) {
-      const from = await mergeBase(run, worktree, base);
-      const tracked = (
-        await must(run, worktree, ['diff', '--no-ext-diff', '--name-status', '-z', '--no-renames', from])
-      ).split('\0');
-      const files: { status: string; path: string }[] = [];
+      const [from, untracked] = await Promise.all([
+        mergeBase(run, worktree, base),
+        untrackedFiles(run, worktree),
+      ]);
+      const tracked = byNul(
+        await must(run, worktree, [...plain, '--name-status', '--no-renames', from, '--']),
+      );
+      const files = untracked.map((path) => ({ status: 'A', path }));
       for (let at = 0; at + 1 < tracked.length; at += 2)
         files.push({ status: tracked[at] ?? '', path: tracked[at + 1] ?? '' });
-      for (const path of await untrackedFiles(run, worktree)) files.push({ status: 'A', path });
       return files.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
-    showDiff: (worktree, base, options) => showDiff(run, env, worktree, base, options),
+    async showDiff(worktree, base, options) {
+      const [from, untracked] = await Promise.all([
+        mergeBase(run, worktree, base),
+        untrackedFiles(run, worktree),
+      ]);
+      return showDiff(run, env, { worktree, from, untracked, options });
+    },
   };
 }
 
+/** The base itself when the histories have nothing in common. */
 async function mergeBase(run: RunGit, worktree: string, base: string): Promise<string> {
-  const { exit, stdout } = await run(worktree, ['merge-base', '--', base, 'HEAD']);
-  return exit === 0 ? stdout.trim() : base;
+  const args = ['merge-base', '--end-of-options', base, 'HEAD'];
+  const { exit, stdout, stderr } = await run(worktree, args);
+  if (exit === 0) return stdout.trim();
+  if (exit === 1) return base;
+  if (/Not a valid object name|Not a valid commit name/.test(stderr))
+    throw new PitwallError('BranchUnknown', `there is no branch or commit ${base}`, 'git branch --all');
+  throw commandFailed(['git', ...args], exit, stderr);
 }
 
+/** Without repositories inside of the worktree: they end with a slash and are not its files. */
 async function untrackedFiles(run: RunGit, worktree: string): Promise<readonly string[]> {
   const listed = await must(run, worktree, ['ls-files', '--others', '--exclude-standard', '-z']);
-  return listed.split('\0').filter((file) => file !== '' && !file.endsWith('/'));
+  return byNul(listed).filter((file) => !file.endsWith('/'));
 }
 
-function addUp(numstat: string, untracked: readonly string[]): DiffStat {
+async function addUp(numstat: string, worktree: string, untracked: readonly string[]): Promise<DiffStat> {
   let [files, insertions, deletions] = [untracked.length, 0, 0];
   for (const entry of numstat.split('\0')) {
-    const [added, deleted] = entry.split('\t');
-    if (deleted === undefined) continue;
+    // A rename's two names follow as entries of their own, without counts.
+    const counts = /^(\d+|-)\t(\d+|-)\t/.exec(entry);
+    if (counts === null) continue;
     files += 1;
     // Binary files have - for both.
-    insertions += Number(added) || 0;
-    deletions += Number(deleted) || 0;
+    insertions += Number(counts[1]) || 0;
+    deletions += Number(counts[2]) || 0;
   }
-  for (const file of untracked) insertions += linesOf(file);
+  for (const file of untracked.slice(0, mostRead)) insertions += await linesOf(join(worktree, file));
   return { files, insertions, deletions };
 }
 
-function linesOf(file: string): number {
-  const stat = lstatSync(file, { throwIfNoEntry: false });
+/** Lines as git counts them for a new file: none for a binary one, one for a symlink. */
+async function linesOf(path: string): Promise<number> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isSymbolicLink()) return 1;
   if (!stat?.isFile() || stat.size === 0 || stat.size > largest) return 0;
-  const content = readFileSync(file);
-  if (content.subarray(0, 8000).includes(0)) return 0;
+  const content = await readWhole(path);
+  if (content === null || content.length === 0 || content.subarray(0, 8000).includes(0)) return 0;
   let lines = content.at(-1) === 10 ? 0 : 1;
-  for (const byte of content) if (byte === 10) lines += 1;
+  for (let at = content.indexOf(10); at !== -1; at = content.indexOf(10, at + 1)) lines += 1;
   return lines;
 }
 
-/** Changes with every commit, checkout and staging; null when the worktree is not there. Stats only, no process. */
-function fingerprint(worktree: string): string | null {
-  const pointer = join(worktree, '.git');
-  const stat = lstatSync(pointer, { throwIfNoEntry: false });
-  if (!stat) return null;
-  let folder = pointer;
-  if (stat.isFile()) {
-    const target = /^gitdir: (.*)$/m.exec(readFileSync(pointer, 'utf8'))?.[1];
-    if (target === undefined) return null;
-    folder = resolve(dirname(pointer), target);
-  }
-  const marks = ['index', 'HEAD', 'logs/HEAD'].map((name) => {
-    const file = statSync(join(folder, name), { throwIfNoEntry: false });
-    return file ? `${Math.floor(file.mtimeMs)}.${file.size}` : '-';
-  });
-  return marks[1] === '-' ? null : marks.join(':');
-}
-
-/** The person's own `git diff` with their pager; a copy of the index knows the new files, the real one does not. */
-async function showDiff(
-  run: RunGit,
-  env: Readonly<Record<string, string | undefined>>,
-  worktree: string,
-  base: string,
-  options: readonly string[],
-): Promise<number> {
-  const from = await mergeBase(run, worktree, base);
-  const folder = mkdtempSync(join(tmpdir(), 'pitwall-diff-'));
+/** Null for what cannot be read: it went away, or is not ours to read. */
+async function readWhole(path: string): Promise<Buffer | null> {
   try {
-    const index = { GIT_INDEX_FILE: join(folder, 'index') };
-    await must(run, worktree, ['read-tree', 'HEAD'], index);
-    await must(run, worktree, ['add', '--intent-to-add', '--', '.'], index);
-    return await new Promise<number>((done, reject) => {
-      const child = spawn('git', ['diff', ...options, from], {
-        cwd: worktree,
-        env: { ...env, ...index },
-        stdio: 'inherit',
-      });
-      child.on('error', reject);
-      child.on('close', (code) => done(code ?? 1));
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
   }
 }

@@ -1,23 +1,14 @@
 /** What a worktree holds that git would not bring back: what `remove` looks at before it removes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { Git, WorktreeFacts } from '../ports.ts';
-import { must, type RunGit } from './git-run.ts';
+import { gitFolder } from './git-folder.ts';
+import { type Environment, freeOfRepository, lastLine, must, type RunGit, resolveCommit } from './git-run.ts';
+import { dirtySubmodules } from './git-submodules.ts';
 
-/** Names kept of each list. */
+/** Names kept of the files that are not committed. */
 const most = 50;
-
-const nothing: WorktreeFacts = {
-  exists: false,
-  modified: [],
-  untracked: [],
-  ignored: [],
-  underway: null,
-  locked: false,
-  unmerged: 0,
-  contained: true,
-  dirtySubmodules: [],
-};
 
 /** Files and folders in git's own folder that tell of something begun and not ended. */
 const begun: readonly (readonly [string, string])[] = [
@@ -29,94 +20,115 @@ const begun: readonly (readonly [string, string])[] = [
   ['BISECT_LOG', 'a bisect'],
 ];
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
   return {
-    async facts(worktree, base, branch) {
-      if (!existsSync(join(worktree, '.git')))
-        return { ...nothing, ...(await commitFacts(run, null, base, branch)) };
-      const gitDir = (await must(run, worktree, ['rev-parse', '--absolute-git-dir'])).trim();
+    async facts(worktree, base, branch, root) {
+      const folder = gitFolder(worktree);
+      if (folder === null) {
+        if (root === undefined)
+          throw new PitwallError('TargetGone', `the worktree ${worktree} is gone`, 'git worktree list');
+        return { ...nothing, ...(await commitFacts(run, root, base, branch, false)) };
+      }
+      const [status, submodules, commits] = await Promise.all([
+        statusOf(env, worktree),
+        dirtySubmodules(run, worktree, base),
+        commitFacts(run, worktree, base, branch, true),
+      ]);
       return {
         exists: true,
-        ...(await statusOf(env, worktree)),
-        underway: begun.find(([name]) => existsSync(join(gitDir, name)))?.[1] ?? null,
-        locked: existsSync(join(gitDir, 'locked')),
-        dirtySubmodules: await dirtySubmodules(run, worktree),
-        ...(await commitFacts(run, worktree, base, branch)),
+        ...status,
+        underway: begun.find(([name]) => existsSync(join(folder.own, name)))?.[1] ?? null,
+        locked: existsSync(join(folder.own, 'locked')),
+        dirtySubmodules: submodules.slice(0, most),
+        ...commits,
       };
     },
   };
 }
 
-/** Variables that simple-git refuses to hand on: they name programs or repositories. */
-const refused = /^(EDITOR|VISUAL|PAGER|SSH_ASKPASS|PREFIX|GIT_.*)$/;
+const nothing = {
+  exists: false,
+  modified: [],
+  untracked: [],
+  ignored: [],
+  underway: null,
+  locked: false,
+  dirtySubmodules: [],
+};
+
+/** Variables that simple-git refuses to hand on because they name programs; `git status` starts none of them. */
+const refused = /^(EDITOR|VISUAL|PAGER|SSH_ASKPASS|PREFIX|GIT_(?!CONFIG).*)$/;
 
 /** What `git status` says, ignored files included, by simple-git's own reading. */
 async function statusOf(env: Environment, worktree: string) {
   const { simpleGit } = await import('simple-git');
-  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !refused.test(name));
-  const git = simpleGit(worktree, { allowEnvironment: ['GIT_OPTIONAL_LOCKS'] }).env({
-    ...Object.fromEntries(kept),
-    LC_ALL: 'C',
-    GIT_OPTIONAL_LOCKS: '0',
+  const kept = Object.entries(freeOfRepository(env)).filter(([name]) => !refused.test(name));
+  const own = { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
+  const git = simpleGit(worktree, {
+    allowEnvironment: Object.keys(own),
+    // The person's own environment says where their configuration is.
+    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true },
+  }).env(own);
+  const all = ['--untracked-files=all', '--ignored=matching', '--ignore-submodules=none', '--no-renames'];
+  const { files, ignored = [] } = await git.status(all).catch((error: Error) => {
+    throw commandFailed(['git', '-C', worktree, 'status'], 1, lastLine(error.message));
   });
-  const all = ['--untracked-files=all', '--ignored=matching', '--ignore-submodules=none'];
-  const { files, ignored = [] } = await git.status(all);
   const names = (untracked: boolean) =>
     files.filter((file) => (file.index === '?') === untracked).map((file) => file.path);
-  return {
-    modified: names(false).slice(0, most),
-    untracked: names(true).slice(0, most),
-    ignored: ignored.slice(0, most),
-  };
+  return { modified: names(false).slice(0, most), untracked: names(true).slice(0, most), ignored };
 }
 
-/** Commits of HEAD that no other branch, tag or remote has, and whether the base already has what they change. */
+/**
+ * Commits of HEAD and of the task's branch that nothing else has, and whether the base has what they change. HEAD is
+ * not always the branch: it may be detached, or on another branch, which then holds its commits itself.
+ */
 async function commitFacts(
   run: RunGit,
-  worktree: string | null,
+  place: string,
   base: string,
   branch: string,
-): Promise<Pick<WorktreeFacts, 'unmerged' | 'contained'>> {
-  if (worktree === null) return { unmerged: 0, contained: true };
-  const counted = await run(worktree, [
-    'rev-list',
-    '--count',
-    'HEAD',
-    '--not',
-    `--exclude=${branch}`,
-    '--branches',
-    '--remotes',
-    '--tags',
-    base,
-    '--',
+  isWorktree: boolean,
+): Promise<Pick<WorktreeFacts, 'unmerged' | 'contained' | 'detached'>> {
+  const commit = (ref: string) => resolveCommit(run, place, ref);
+  const [baseTip, upstream, branchTip, head] = await Promise.all([
+    commit(base),
+    commit(`${base}@{upstream}`),
+    commit(`refs/heads/${branch}`),
+    isWorktree ? commit('HEAD') : null,
   ]);
-  const unmerged = counted.exit === 0 ? Number(counted.stdout.trim()) : 1;
-  if (unmerged === 0) return { unmerged, contained: true };
-  const [merged, tree] = await Promise.all([
-    run(worktree, ['merge-tree', '--write-tree', base, 'HEAD']),
-    run(worktree, ['rev-parse', `${base}^{tree}`]),
-  ]);
-  const contained =
-    merged.exit === 0 && tree.exit === 0 && merged.stdout.trim().split('\n')[0] === tree.stdout.trim();
-  return { unmerged, contained };
+  const tips = [...new Set([branchTip, head])].filter((tip) => tip !== null);
+  const bases = [...new Set([baseTip, upstream])].filter((tip) => tip !== null);
+  const except = [`--exclude=${branch}`, '--branches', '--remotes', '--tags', ...bases];
+  const unmerged = await countOnly(run, place, tips, except);
+  if (unmerged === 0) return { unmerged, contained: true, detached: 0 };
+  const detached = head === null ? 0 : await countOnly(run, place, [head], ['--branches', ...except]);
+  const merged = await Promise.all(tips.map((tip) => isContained(run, place, tip, bases)));
+  return { unmerged, contained: merged.every(Boolean), detached };
 }
 
-/** Submodules with changes or commits that their remotes do not have. */
-async function dirtySubmodules(run: RunGit, worktree: string): Promise<readonly string[]> {
-  if (!existsSync(join(worktree, '.gitmodules'))) return [];
-  const listed = await must(run, worktree, ['submodule', 'status', '--recursive']);
-  const dirty: string[] = [];
-  for (const line of listed.split('\n')) {
-    const path = /^[ +U]?[0-9a-f]+ (.+?)(?: \(.*\))?$/.exec(line)?.[1];
-    if (path === undefined || line.startsWith('-')) continue;
-    const folder = join(worktree, path);
-    const [status, ahead] = await Promise.all([
-      must(run, folder, ['status', '--porcelain', '--untracked-files=all']),
-      run(folder, ['rev-list', '--count', 'HEAD', '--not', '--remotes', '--']),
+async function countOnly(
+  run: RunGit,
+  place: string,
+  tips: readonly string[],
+  except: readonly string[],
+): Promise<number> {
+  if (tips.length === 0) return 0;
+  return Number((await must(run, place, ['rev-list', '--count', ...tips, '--not', ...except, '--'])).trim());
+}
+
+/** Whether merging `tip` into one of the bases would change nothing: it was squashed or rebased into it. */
+async function isContained(
+  run: RunGit,
+  place: string,
+  tip: string,
+  bases: readonly string[],
+): Promise<boolean> {
+  for (const base of bases) {
+    const [merged, tree] = await Promise.all([
+      run(place, ['merge-tree', '--write-tree', base, tip]),
+      must(run, place, ['rev-parse', `${base}^{tree}`]),
     ]);
-    if (status !== '' || ahead.stdout.trim() !== '0') dirty.push(path);
+    if (merged.exit === 0 && merged.stdout.split('\n')[0] === tree.trim()) return true;
   }
-  return dirty;
+  return false;
 }

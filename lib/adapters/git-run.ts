@@ -1,5 +1,6 @@
 /** One git process for plumbing: never asks, speaks C, takes no optional locks. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { commandFailed, PitwallError } from '../core/errors.ts';
 
 export interface GitResult {
@@ -8,32 +9,54 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-export type RunGit = (
-  cwd: string,
-  args: readonly string[],
-  env?: Readonly<Record<string, string>>,
-) => Promise<GitResult>;
+export interface GitCall {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the process reads from its standard input; nothing when left out. */
+  readonly input?: string;
+}
 
-/** Answers also for a failing exit code; rejects when there is no git or it was ended by a signal. */
-export function gitRunner(base: Readonly<Record<string, string | undefined>>): RunGit {
-  const own: Record<string, string | undefined> = {
-    ...base,
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-    GIT_OPTIONAL_LOCKS: '0',
-  };
-  // A command given inside a hook or an agent must not work on that one's index or repository.
-  for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY']) delete own[name];
-  return (cwd, args, env = {}) =>
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type RunGit = (cwd: string, args: readonly string[], call?: GitCall) => Promise<GitResult>;
+
+/** What git hands to its hooks: a command given inside one must not work on that one's index or repository. */
+const ofOneRepository: ReadonlySet<string> = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_NAMESPACE',
+  'GIT_PREFIX',
+  'GIT_SHALLOW_FILE',
+  'GIT_REPLACE_REF_BASE',
+]);
+
+/** An environment without what would point git at another repository than the one of its folder. */
+export function freeOfRepository(env: Environment): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && !ofOneRepository.has(name)) kept[name] = value;
+  return kept;
+}
+
+/** Answers also for a failing exit code; ToolMissing without git, TargetGone without the folder, else CommandFailed. */
+export function gitRunner(base: Environment): RunGit {
+  const own = { ...freeOfRepository(base), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
+  return (cwd, args, { env = {}, input = '' } = {}) =>
     new Promise((resolve, reject) => {
       const argv = ['-c', 'core.quotePath=false', ...args];
       const options = { cwd, env: { ...own, ...env }, maxBuffer: 256 << 20, encoding: 'utf8' as const };
-      execFile('git', argv, options, (error, stdout, stderr) => {
+      const child = execFile('git', argv, options, (error, stdout, stderr) => {
         if (error === null) resolve({ exit: 0, stdout, stderr });
-        else if (error.code === 'ENOENT') reject(gitMissing(cwd, error));
         else if (typeof error.code === 'number') resolve({ exit: error.code, stdout, stderr });
+        else if (error.code === 'ENOENT') reject(missing(cwd, error));
         else reject(commandFailed(['git', ...args], null, stderr || error.message));
       });
+      // git may end without reading what it is given: that is not an error of its own.
+      child.stdin?.on('error', () => child.stdin?.destroy());
+      child.stdin?.end(input);
     });
 }
 
@@ -42,17 +65,33 @@ export async function must(
   run: RunGit,
   cwd: string,
   args: readonly string[],
-  env?: Readonly<Record<string, string>>,
+  call?: GitCall,
 ): Promise<string> {
-  const { exit, stdout, stderr } = await run(cwd, args, env);
+  const { exit, stdout, stderr } = await run(cwd, args, call);
   if (exit !== 0) throw commandFailed(['git', ...args], exit, stderr);
   return stdout;
 }
 
+/** The commit of a ref, or null. */
+export async function resolveCommit(run: RunGit, cwd: string, ref: string): Promise<string | null> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
+  const { exit, stdout } = await run(cwd, args);
+  return exit === 0 ? stdout.trim() : null;
+}
+
+/** The last line of what git said on stderr. */
+export function lastLine(stderr: string): string {
+  return stderr.trim().split('\n').at(-1) ?? '';
+}
+
+/** The entries of a list that ends each with a NUL. */
+export function byNul(output: string): readonly string[] {
+  return output.split('\0').filter((entry) => entry !== '');
+}
+
 /** Spawning fails with ENOENT for a missing program and for a missing folder alike. */
-function gitMissing(cwd: string, error: Error): PitwallError {
+function missing(cwd: string, error: Error): PitwallError {
+  if (!existsSync(cwd)) return new PitwallError('TargetGone', `the folder ${cwd} is gone`);
   const install = process.platform === 'darwin' ? 'xcode-select --install' : 'sudo apt-get install git';
-  return new PitwallError('ToolMissing', `git is not installed, or the folder ${cwd} is gone`, install, {
-    error: error.message,
-  });
+  return new PitwallError('ToolMissing', 'git is not installed', install, { error: error.message });
 }

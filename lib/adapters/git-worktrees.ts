@@ -1,115 +1,32 @@
-/** Repositories, branches and worktrees: what `new` and `remove` change. */
-import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
+/** Worktrees and branches made and removed. What fails leaves nothing behind; what is in use or not ours stays. */
+import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { PitwallError } from '../core/errors.ts';
+import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
-import { must, type RunGit } from './git-run.ts';
+import { isBranchName } from './git-repository.ts';
+import { lastLine, must, type RunGit } from './git-run.ts';
+import { dirtySubmodules } from './git-submodules.ts';
 
-type Part = Pick<
-  Git,
-  | 'root'
-  | 'defaultBase'
-  | 'resolve'
-  | 'worktrees'
-  | 'branch'
-  | 'addWorktree'
-  | 'removeWorktree'
-  | 'deleteBranch'
-  | 'initSubmodules'
->;
+type Part = Pick<Git, 'worktrees' | 'addWorktree' | 'removeWorktree' | 'deleteBranch'>;
+type NewWorktree = Parameters<Git['addWorktree']>[1];
 
 /** This part of the port, on one runner. Callers hold the project's lock around what changes things. */
 export function worktreePart(run: RunGit): Part {
-  const resolveRef = async (root: string, ref: string) => {
-    const { exit, stdout } = await run(root, [
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${ref}^{commit}`,
-    ]);
-    return exit === 0 ? stdout.trim() : null;
-  };
   return {
-    root: (path) => findRoot(run, path),
-    resolve: resolveRef,
-    worktrees: async (root) =>
-      parseWorktrees(await must(run, root, ['worktree', 'list', '--porcelain', '-z'])),
-    async defaultBase(root) {
-      const [remote, head, commit] = await Promise.all([
-        run(root, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']),
-        run(root, ['symbolic-ref', '--quiet', '--short', 'HEAD']),
-        resolveRef(root, 'HEAD'),
-      ]);
-      const origin = remote.exit === 0 ? remote.stdout.trim() : null;
-      const originCommit = origin === null ? null : await resolveRef(root, origin);
-      if (origin !== null && originCommit !== null) return { ref: origin, commit: originCommit };
-      if (commit === null)
-        throw new PitwallError(
-          'EmptyRepository',
-          `${root} has no commit yet`,
-          'git commit --allow-empty -m start',
-        );
-      return { ref: head.exit === 0 ? head.stdout.trim() : commit, commit };
-    },
-    branch: (root, name) => branchFacts(run, root, name),
-    async addWorktree(root, { path, branch, create, start }) {
-      const args = create ? ['--no-track', '-b', branch, '--', path, start] : ['--', path, branch];
-      const { exit, stderr } = await run(root, ['worktree', 'add', '--quiet', ...args]);
-      if (exit !== 0) throw addFailed(stderr, path, branch, exit);
-    },
+    worktrees: (root) => listWorktrees(run, root),
+    addWorktree: (root, options) => addWorktree(run, root, options),
     removeWorktree: (root, path, force) => removeWorktree(run, root, path, force),
-    async deleteBranch(root, branch, commit) {
-      const args = ['update-ref', '-d', `refs/heads/${branch}`, ...(commit === null ? [] : [commit])];
-      await must(run, root, args);
-      // Its section in the configuration may not exist: then there is nothing to clear.
-      await run(root, ['config', '--local', '--remove-section', `branch.${branch}`]);
-    },
-    async initSubmodules(worktree) {
-      const { stdout } = await run(worktree, ['ls-files', '--', '.gitmodules']);
-      if (stdout.trim() !== '')
-        await must(run, worktree, ['submodule', '--quiet', 'update', '--init', '--recursive']);
-    },
+    deleteBranch: (root, branch, commit) => deleteBranch(run, root, branch, commit),
   };
 }
 
-async function findRoot(run: RunGit, path: string): Promise<string> {
-  const { exit, stdout, stderr } = await run(path, [
-    'rev-parse',
-    '--path-format=absolute',
-    '--git-common-dir',
-    '--is-bare-repository',
-  ]);
-  if (exit !== 0) {
-    if (/not a git repository/.test(stderr))
-      throw new PitwallError('NotARepository', `${path} is not in a git repository`, 'git init');
-    throw new PitwallError(
-      'CommandFailed',
-      `git cannot read ${path}: ${stderr.trim().split('\n').at(-1)}`,
-      null,
-    );
-  }
-  const [common = '', bare = ''] = stdout.trim().split('\n');
-  if (bare === 'true' || !common.endsWith('/.git')) {
-    // A submodule's or a relocated git folder names its worktree itself.
-    const top = await run(path, ['rev-parse', '--path-format=absolute', '--show-toplevel']);
-    if (bare === 'true' || top.exit !== 0)
-      throw new PitwallError(
-        'BareRepository',
-        `${path} is a bare repository: it has no main worktree`,
-        `git clone ${path} FOLDER`,
-      );
-    return realpathSync(top.stdout.trim());
-  }
-  return realpathSync(dirname(common));
-}
-
-function parseWorktrees(output: string): readonly WorktreeFact[] {
+async function listWorktrees(run: RunGit, root: string): Promise<readonly WorktreeFact[]> {
+  const output = await must(run, root, ['worktree', 'list', '--porcelain', '-z']);
   return output
     .split('\0\0')
-    .filter((block) => block.trim() !== '')
+    .filter((block) => block !== '')
     .map((block) => {
-      const lines = block.split('\0').filter((line) => line !== '');
+      const lines = block.split('\0');
       const value = (key: string) =>
         lines.find((line) => line === key || line.startsWith(`${key} `))?.slice(key.length + 1);
       return {
@@ -122,52 +39,153 @@ function parseWorktrees(output: string): readonly WorktreeFact[] {
     });
 }
 
-async function branchFacts(run: RunGit, root: string, name: string) {
-  const valid = !name.startsWith('-') && (await run(root, ['check-ref-format', '--branch', name])).exit === 0;
-  if (!valid) return { local: false, remote: null, clash: null, valid };
-  const listed = await must(run, root, ['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes']);
-  const refs = listed.split('\n').filter((ref) => ref !== '');
-  const heads = refs
-    .filter((ref) => ref.startsWith('refs/heads/'))
-    .map((ref) => ref.slice('refs/heads/'.length));
-  const remotes = refs
-    .filter((ref) => ref.startsWith('refs/remotes/'))
-    .map((ref) => ref.slice('refs/remotes/'.length));
-  const onRemote = remotes.filter((ref) => ref.slice(ref.indexOf('/') + 1) === name);
-  return {
-    local: heads.includes(name),
-    remote: onRemote.find((ref) => ref.startsWith('origin/')) ?? onRemote[0] ?? null,
-    clash: heads.find((head) => head.startsWith(`${name}/`) || name.startsWith(`${head}/`)) ?? null,
-    valid,
-  };
+async function addWorktree(run: RunGit, root: string, wanted: NewWorktree): Promise<void> {
+  const { path, branch, create, start } = wanted;
+  if (!isBranchName(branch))
+    throw new PitwallError('Usage', `“${branch}” is not a name git takes for a branch`);
+  const ref = `refs/heads/${branch}`;
+  if (create) await createBranch(run, root, branch, start);
+  else if ((await run(root, ['show-ref', '--verify', '--quiet', ref])).exit !== 0)
+    throw new PitwallError('BranchUnknown', `there is no branch ${branch}`, 'git branch --all');
+  const wasThere = isThere(path);
+  // With the branch made before, git has nothing to guess or to track.
+  const { exit, stderr } = await run(root, ['worktree', 'add', '--quiet', '--', path, branch]);
+  if (exit === 0) return;
+  // A post-checkout hook that fails leaves a whole worktree behind.
+  if (!wasThere && isThere(path)) await run(root, ['worktree', 'remove', '--force', '--force', '--', path]);
+  if (create) await run(root, ['update-ref', '-d', ref, `${start}^{commit}`]);
+  throw addFailed(root, wanted, exit, stderr);
 }
 
-function addFailed(stderr: string, path: string, branch: string, exit: number): PitwallError {
-  const said = stderr.trim().split('\n').at(-1) ?? '';
+/** Makes the branch only if there is none: the old value of nothing decides between two who try at once. */
+async function createBranch(run: RunGit, root: string, branch: string, start: string): Promise<void> {
+  const reason = `branch: Created from ${start}`;
+  const args = ['update-ref', '-m', reason, '--', `refs/heads/${branch}`, `${start}^{commit}`, ''];
+  const { exit, stderr } = await run(root, args);
+  if (exit === 0) return;
+  if (/not a valid SHA1|not a valid object/.test(stderr))
+    throw new PitwallError('BranchUnknown', `there is no branch or commit ${start}`, 'git branch --all');
+  const clash = /'refs\/heads\/(.*)' exists; cannot create/.exec(stderr)?.[1];
+  if (clash !== undefined)
+    throw new PitwallError(
+      'NameTaken',
+      `branch ${branch} cannot be made beside branch ${clash}`,
+      `pitwall new --branch ${branch.replaceAll('/', '-')}`,
+    );
+  if (/already exists/.test(stderr))
+    throw new PitwallError('NameTaken', `branch ${branch} is there already`, 'pitwall new --branch OTHER');
+  throw fullDisk(stderr, root) ?? commandFailed(['git', 'update-ref', `refs/heads/${branch}`], exit, stderr);
+}
+
+function addFailed(root: string, wanted: NewWorktree, exit: number, stderr: string): PitwallError {
+  const { path, branch } = wanted;
   const holder = /already (?:checked out|used by worktree) at '(.*)'/.exec(stderr)?.[1];
-  if (holder)
+  if (holder !== undefined)
     return new PitwallError(
       'BranchInUse',
       `branch ${branch} is checked out in ${holder}`,
       `git -C ${holder} switch OTHER`,
     );
+  if (/already registered worktree/.test(stderr))
+    return new PitwallError(
+      'NameTaken',
+      `git still knows a worktree at ${path}, whose folder is gone`,
+      `git -C ${root} worktree remove ${path}`,
+    );
   if (/already exists/.test(stderr))
-    return new PitwallError('NameTaken', `${path} is there already (${said})`, `ls ${path}`);
-  return new PitwallError('CommandFailed', `git worktree add ${path} failed: ${said}`, null, {
-    exit,
-    stderr: stderr.slice(-2000),
-  });
+    return new PitwallError('NameTaken', `${path} is there already`, `ls ${path}`);
+  return (
+    fullDisk(stderr, path) ??
+    new PitwallError('CommandFailed', `git worktree add ${path} failed: ${lastLine(stderr)}`, null, {
+      exit,
+      stderr: stderr.slice(-2000),
+    })
+  );
 }
 
-/** git refuses worktrees with submodules without force: callers looked into them before. A gone one is pruned. */
+function fullDisk(stderr: string, path: string): PitwallError | null {
+  if (!/No space left on device|Disk quota exceeded/.test(stderr)) return null;
+  return new PitwallError('DiskFull', `there is no room for ${path}`, 'df -h');
+}
+
+/** A worktree that is gone is forgotten alone, not pruned with all others that are not there at the moment. */
 async function removeWorktree(run: RunGit, root: string, path: string, force: boolean): Promise<void> {
-  const known = parseWorktrees(await must(run, root, ['worktree', 'list', '--porcelain', '-z'])).find(
-    (each) => each.path === resolve(path),
-  );
-  if (!known) return;
-  if (known.prunable) await must(run, root, ['worktree', 'prune']);
-  else await must(run, root, ['worktree', 'remove', ...(force ? ['--force', '--force'] : []), '--', path]);
+  const [main, ...linked] = await listWorktrees(run, root);
+  const wanted = real(path);
+  if (main && real(main.path) === wanted)
+    throw new PitwallError('Protected', `${path} is the main worktree, which is never removed`, null);
+  const known = linked.find((each) => real(each.path) === wanted);
+  if (!known) {
+    if (!isThere(path)) return;
+    const message = `${path} is not a worktree of ${root}`;
+    throw new PitwallError('Protected', message, `git -C ${root} worktree list`);
+  }
+  if (known.locked && !force) {
+    const unlock = `git -C ${root} worktree unlock ${path}`;
+    throw new PitwallError('WorktreeBusy', `the worktree ${path} is locked`, unlock);
+  }
+  await removeKnown(run, root, known.path, force);
   const parent = dirname(path);
   if (parent.endsWith('.worktrees') && existsSync(parent) && readdirSync(parent).length === 0)
     rmdirSync(parent);
+}
+
+async function removeKnown(run: RunGit, root: string, path: string, force: boolean): Promise<void> {
+  const args = ['worktree', 'remove', ...(force ? ['--force', '--force'] : []), '--', path];
+  const { exit, stderr } = await run(root, args);
+  if (exit === 0) return;
+  const submodules = /containing submodules/.test(stderr);
+  // git does not look into submodules and wants force for any: so they are looked into here.
+  if (submodules && !force && (await isClean(run, path))) return removeKnown(run, root, path, true);
+  if (submodules || /contains modified or untracked files/.test(stderr))
+    throw new PitwallError(
+      'DirtyWorktree',
+      `${path} has files that are not committed`,
+      `git -C ${path} status`,
+    );
+  const message = `git worktree remove ${path} failed: ${lastLine(stderr)}`;
+  throw new PitwallError('CommandFailed', message, `git -C ${root} worktree list`, { exit, stderr });
+}
+
+async function isClean(run: RunGit, worktree: string): Promise<boolean> {
+  const status = await must(run, worktree, ['status', '--porcelain', '--ignore-submodules=none']);
+  return status === '' && (await dirtySubmodules(run, worktree, 'HEAD')).length === 0;
+}
+
+async function deleteBranch(run: RunGit, root: string, branch: string, commit: string | null): Promise<void> {
+  const [worktrees, origin] = await Promise.all([
+    listWorktrees(run, root),
+    run(root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']),
+  ]);
+  const holder = worktrees.findIndex((each) => each.branch === branch);
+  if (holder === 0 || origin.stdout.trim() === `refs/remotes/origin/${branch}`)
+    throw new PitwallError(
+      'Protected',
+      `branch ${branch} is ${holder === 0 ? 'checked out in the main worktree' : 'the default branch'}`,
+    );
+  if (holder > 0) {
+    const path = worktrees[holder]?.path ?? '';
+    throw new PitwallError('BranchInUse', `branch ${branch} is checked out in ${path}`, `ls ${path}`);
+  }
+  const args = ['update-ref', '-d', '--', `refs/heads/${branch}`, ...(commit === null ? [] : [commit])];
+  const { exit, stderr } = await run(root, args);
+  if (/but expected/.test(stderr))
+    throw new PitwallError(
+      'UnmergedWork',
+      `branch ${branch} has moved meanwhile and was kept`,
+      `git -C ${root} log ${branch}`,
+    );
+  if (exit !== 0 && !/unable to resolve reference/.test(stderr))
+    throw commandFailed(['git', ...args], exit, stderr);
+  // Its section in the configuration may not exist: then there is nothing to clear.
+  await run(root, ['config', '--local', '--remove-section', `branch.${branch}`]);
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The path without symlinks; as it stands when it is not there. */
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }

@@ -4,13 +4,17 @@ import type { Git } from '../ports.ts';
 import { diffPart } from './git-diff.ts';
 import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
+import { repositoryPart } from './git-repository.ts';
 import { gitRunner, must } from './git-run.ts';
+import { submodulePart } from './git-submodules.ts';
 import { worktreePart } from './git-worktrees.ts';
 
 export function createGit(options: { readonly env: Readonly<Record<string, string | undefined>> }): Git {
   const run = gitRunner(options.env);
   return {
+    ...repositoryPart(run),
     ...worktreePart(run),
+    ...submodulePart(run, options.env),
     ...diffPart(run, options.env),
     ...factsPart(run, options.env),
     ...includePart(run),

@@ -1,58 +1,97 @@
-/** Other programs, in argv form, and how they are ended. */
-import { spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+/** Other programs, in argv form. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { PitwallError } from '../core/errors.ts';
 import type { Processes } from '../ports.ts';
+import { endGroups } from './end-processes.ts';
+import { foreground } from './foreground.ts';
+import { codeOf } from './owner.ts';
+import { capture } from './process-output.ts';
 import { descendantsOf, processesInside, processTable } from './process-table.ts';
 
-/** Bytes of output kept of a program that is run to its end. */
-const mostOutput = 1 << 20;
+type Environment = Readonly<Record<string, string | undefined>>;
+type Run = Processes['run'];
 
-export function createProcesses(options: {
-  readonly env: Readonly<Record<string, string | undefined>>;
-}): Processes {
+/** Milliseconds between TERM and KILL for a program whose time is over. */
+const grace = 2000;
+
+/** Milliseconds for the last output of a program that ended but left children with its pipes open. */
+const lastWords = 1000;
+
+export function createProcesses({ env }: { readonly env: Environment }): Processes {
   return {
-    async run(argv, { cwd, env = {}, timeout, onLine }) {
-      const { execa } = await import('execa');
-      const [program = '', ...args] = argv;
-      const child = execa(program, args, {
-        cwd,
-        env,
-        reject: false,
-        stdin: 'ignore',
-        maxBuffer: mostOutput,
-        ...(timeout === undefined ? {} : { timeout, forceKillAfterDelay: 2000 }),
-      });
-      if (onLine) for await (const line of child) onLine(line);
-      const result = await child;
-      if (result.code === 'ENOENT')
-        throw new PitwallError('ToolMissing', `${program} is not installed`, null);
-      return {
-        exit: result.exitCode ?? null,
-        stdout: result.stdout,
-        stderr: result.stderr,
-        timedOut: result.timedOut,
-      };
-    },
-    foreground: (argv, cwd) =>
-      new Promise((resolve, reject) => {
-        const [program = '', ...args] = argv;
-        const child = spawn(program, args, { stdio: 'inherit', ...(cwd === null ? {} : { cwd }) });
-        child.on('error', () =>
-          reject(new PitwallError('ToolMissing', `${program} cannot be started`, null)),
-        );
-        child.on('close', (code) => resolve(code ?? 130));
-      }),
-    async which(program) {
-      if (isAbsolute(program)) return isProgram(program) ? program : null;
-      const folders = (options.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-      return folders.map((folder) => join(folder, program)).find(isProgram) ?? null;
-    },
+    run: (argv, options) => runToEnd(env, argv, options),
+    foreground: (argv, cwd) => foreground(argv, { env, ...(cwd === null ? {} : { cwd }) }),
+    which: async (program) => which(env, program),
     endGroups,
     inside: processesInside,
     descendants: async (pids) => (pids.length === 0 ? [] : descendantsOf(await processTable(), pids)),
   };
+}
+
+/** In a group of its own, so that its time-out and a signal to us end all of it. */
+async function runToEnd(env: Environment, argv: Parameters<Run>[0], options: Parameters<Run>[1]) {
+  const { cwd, timeout, onLine } = options;
+  const [program = '', ...args] = argv;
+  if (!existsSync(cwd)) throw new PitwallError('TargetGone', `the folder ${cwd} is gone`);
+  const { execa } = await import('execa');
+  const whole = { ...env, ...options.env };
+  const child = execa(program, args, {
+    cwd,
+    env: Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)),
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    buffer: false,
+    detached: true,
+  });
+  const pids = child.pid === undefined ? [] : [child.pid];
+  const [stdout, stderr] = [capture(child.stdout, onLine), capture(child.stderr, onLine)];
+  let timedOut = false;
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      endGroups(pids, grace).catch((error: Error) => child.stdout.destroy(error));
+    },
+    timeout ?? 2 ** 31 - 1,
+  );
+  const release = endedWithUs(pids);
+  child.on('exit', () => closeLater([child.stdout, child.stderr]));
+  const result = await child.finally(() => {
+    clearTimeout(timer);
+    release();
+  });
+  if (pids.length === 0)
+    throw new PitwallError('ToolMissing', `${program} cannot be started (${result.code ?? 'unknown'})`);
+  return { exit: result.exitCode ?? null, stdout: stdout(), stderr: stderr(), timedOut };
+}
+
+function closeLater(streams: readonly Readable[]): void {
+  const close = () => {
+    for (const stream of streams) stream.destroy();
+  };
+  setTimeout(close, lastWords).unref();
+}
+
+/** A group of its own does not hear the terminal's ^C: it is handed on. Answers what takes this back. */
+function endedWithUs(pids: readonly number[]): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const hear = (signal: NodeJS.Signals) => {
+    release();
+    void endGroups(pids, grace).finally(() => process.kill(process.pid, signal));
+  };
+  const release = () => {
+    for (const signal of signals) process.off(signal, hear);
+  };
+  for (const signal of signals) process.on(signal, hear);
+  return release;
+}
+
+function which(env: Environment, program: string): string | null {
+  if (program.includes('/')) return isAbsolute(program) && isProgram(program) ? program : null;
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.map((folder) => join(folder, program)).find(isProgram) ?? null;
 }
 
 function isProgram(path: string): boolean {
@@ -60,51 +99,7 @@ function isProgram(path: string): boolean {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return false;
-    throw error;
-  }
-}
-
-/** TERM to what descends from the pids and to their groups, KILL to what is left of it after `grace` ms. */
-async function endGroups(pids: readonly number[], grace: number): Promise<void> {
-  const roots = pids.filter((pid) => pid > 1 && pid !== process.pid);
-  if (roots.length === 0) return;
-  const doomed = await members(roots);
-  for (const pid of doomed) signal(pid, 'SIGTERM');
-  const end = Date.now() + grace;
-  while (Date.now() < end && doomed.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 25));
-  if (!doomed.some(isAlive)) return;
-  // A pid that is no longer in the table under the same group may be somebody else's by now.
-  const still = new Set((await members(roots)).concat(doomed.filter(isAlive)));
-  for (const pid of doomed) if (still.has(pid)) signal(pid, 'SIGKILL');
-}
-
-async function members(roots: readonly number[]): Promise<readonly number[]> {
-  const table = await processTable();
-  const own = table.find((row) => row.pid === process.pid)?.group;
-  const groups = new Set(
-    table
-      .filter((row) => roots.includes(row.pid) && row.group !== own && row.group > 1)
-      .map((row) => row.group),
-  );
-  const found = new Set([
-    ...descendantsOf(table, roots),
-    ...table.filter((row) => groups.has(row.group)).map((row) => row.pid),
-  ]);
-  found.delete(process.pid);
-  return [...found].filter((pid) => pid > 1);
-}
-
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    // ESRCH: it is gone; EPERM: it is not ours to end.
-    if (error instanceof Error && 'code' in error) return error.code === 'EPERM' && name === 0;
+    if (codeOf(error) !== null) return false;
     throw error;
   }
 }

@@ -166,7 +166,7 @@ function failure(argv: readonly string[], answer: Answer): PitwallError {
       ...detail,
       running: 0,
     });
-  if (/server exited|lost server/.test(said))
+  if (/server exited|lost server|no current (target|session|client)/.test(said))
     return new PitwallError('ServerGone', 'the tmux server ended', 'pitwall restore', detail);
   if (
     /error connecting to|error creating|couldn't create directory|has unsafe permissions|access not allowed/.test(
@@ -179,7 +179,7 @@ function failure(argv: readonly string[], answer: Answer): PitwallError {
       'pitwall doctor',
       detail,
     );
-  const target = /can't find (pane|window|session|client):? ?(.*)/.exec(said);
+  const target = /(?:can't find|no such) (pane|window|session|client):? ?(.*)/.exec(said);
   if (target !== null) {
     const [, kind = '', name = ''] = target;
     return new PitwallError('TargetGone', `tmux has no ${kind} ${oneLine(name)}`.trim(), null, {

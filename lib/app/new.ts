@@ -40,7 +40,10 @@ export async function newTask(
   narrate: (line: string) => void,
 ): Promise<NewTask> {
   const { deps } = context;
-  const [project] = await Promise.all([currentProject(context, options.project), deps.tmux.version()]);
+  const [project] = await Promise.all([
+    currentProject(context, options.project, options.dryRun ? 'look' : 'save'),
+    deps.tmux.version(),
+  ]);
   const { settings, problems } = await projectSettings(context, project.root);
   for (const problem of problems) narrate(problem);
   const preset = settings.agent ?? context.preferences.agent ?? 'demo';

@@ -7,7 +7,11 @@ import type { StoredProject } from '../ports.ts';
 import type { Context } from './context.ts';
 
 /** The project of the repository that holds `path`, made known when it is not yet. NotARepository, BareRepository. */
-export async function ensureProject(context: Context, path: string): Promise<ProjectRecord> {
+export async function ensureProject(
+  context: Context,
+  path: string,
+  keep: 'save' | 'look' = 'save',
+): Promise<ProjectRecord> {
   const { deps } = context;
   const root = await deps.git.root(path);
   const known = (await deps.files.load()).projects.find((project) => project.record.root === root);
@@ -22,14 +26,18 @@ export async function ensureProject(context: Context, path: string): Promise<Pro
     );
     const created = new Date(deps.clock.now()).toISOString();
     const record: ProjectRecord = { version: 1, name, root, created };
-    await deps.files.saveProject(record);
+    if (keep === 'save') await deps.files.saveProject(record);
     return record;
   });
 }
 
 /** The project a command is about: by `--project`, else by the folder it is given in. NoSuchProject, NotARepository. */
-export async function currentProject(context: Context, named: string | null): Promise<ProjectRecord> {
-  if (named === null) return ensureProject(context, context.deps.cwd);
+export async function currentProject(
+  context: Context,
+  named: string | null,
+  keep: 'save' | 'look' = 'save',
+): Promise<ProjectRecord> {
+  if (named === null) return ensureProject(context, context.deps.cwd, keep);
   const { projects } = await context.deps.files.load();
   const found = projects.find((project) => project.record.name === projectName(named));
   if (found) return found.record;

@@ -1,6 +1,8 @@
 /** Writes what the snapshot says into tmux's options, so that keys and status lines need no program. */
+import { isPitwallError } from '../core/errors.ts';
 import type { DocketItem, Snapshot } from '../core/model.ts';
 import { docketKinds } from '../core/model.ts';
+import { commandsText } from '../core/tmux-text.ts';
 import type { ServerView, TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
@@ -11,16 +13,20 @@ export async function publish(context: Context, observed: Observed): Promise<Obs
   for (let round = 0; round < 3; round += 1) {
     if (!current.view.running) return current;
     const commands = publishCommands(current.snapshot, current.view);
-    if (commands.length === 0) return current;
-    const guard = `#{==:#{@pitwall_docket},${current.view.options.docket ?? ''}}`;
-    const said = await context.deps.tmux.run([
-      ['if-shell', '-F', guard, 'display-message -p yes', 'display-message -p no'],
-      ...commands.map((command) => guarded(guard, command)),
-    ]);
-    if (said[0] === 'yes') return current;
+    if (commands.length === 0 || (await written(context, commands))) return current;
     current = await observe(context, { diffs: 'kept' });
   }
   return current;
+}
+
+/** Whether all of it was written: not when something was another already, or a pane went. */
+async function written(context: Context, commands: readonly TmuxCommand[]): Promise<boolean> {
+  try {
+    return !(await context.deps.tmux.run(commands)).includes('stale');
+  } catch (error) {
+    if (!isPitwallError(error, 'TargetGone', 'ServerGone')) throw error;
+    return false;
+  }
 }
 
 /** The pane ids of the docket in order, each once and only those that have one. */
@@ -28,37 +34,54 @@ export function docketPanes(docket: readonly DocketItem[]): readonly string[] {
   return [...new Set(docket.flatMap((item) => (item.pane === null ? [] : [item.pane])))];
 }
 
-/** Only what differs from what tmux has now. Values are ids and numbers of ours, never text from outside. */
+/**
+ * Only what differs from what tmux has now, each piece only while it is still what was seen: a hook that wrote
+ * meanwhile knows better. Values are ids and numbers of ours, never text from outside.
+ */
 function publishCommands(snapshot: Snapshot, view: ServerView): readonly TmuxCommand[] {
   const commands: TmuxCommand[] = [];
-  const panes = docketPanes(snapshot.docket);
-  const server = (name: string, value: string) => {
-    if ((view.options[name] ?? '') !== value) commands.push(['set-option', '-s', `@pitwall_${name}`, value]);
-  };
   const known = new Map(view.panes.map((pane) => [pane.pane, pane]));
   const kinds = new Map(snapshot.docket.map((item) => [item.pane, docketKinds.indexOf(item.kind)]));
-  for (const project of snapshot.projects)
-    for (const task of project.tasks)
-      for (const agent of task.agents) {
-        const pane = agent.pane === null ? undefined : known.get(agent.pane);
-        if (!pane || agent.pane === null) continue;
-        const set = (name: string, value: string) =>
-          commands.push(['set-option', '-p', '-t', pane.pane, `@pitwall_${name}`, value]);
-        if (pane.state !== agent.state) {
-          set('state', agent.state);
-          set('since', String(Math.floor(Date.parse(agent.since) / 1000)));
-        }
-        const kind = String(kinds.get(agent.pane) ?? '');
-        if ((pane.kind ?? '') !== kind) set('kind', kind);
-      }
-  server('unseated', String(snapshot.docket.length - panes.length));
-  server('count', String(snapshot.docket.length));
-  server('next', panes[0] ?? '');
-  // Last: it is what the guard compares, so what stands before it is written under the same guard.
-  server('docket', panes.map((pane) => `${pane} `).join(''));
+  for (const agent of snapshot.projects.flatMap((project) => project.tasks.flatMap((task) => task.agents))) {
+    const pane = agent.pane === null ? undefined : known.get(agent.pane);
+    if (!pane) continue;
+    const changes: (readonly [string, string])[] = [];
+    if (pane.state !== agent.state)
+      changes.push(['state', agent.state], ['since', String(Math.floor(Date.parse(agent.since) / 1000))]);
+    const kind = String(kinds.get(pane.pane) ?? '');
+    if ((pane.kind ?? '') !== kind) changes.push(['kind', kind]);
+    if (changes.length > 0) commands.push(unlessStale('state', pane.state ?? '', changes, pane.pane));
+  }
+  const docket = serverChanges(snapshot.docket, view);
+  if (docket.length > 0) commands.push(unlessStale('docket', view.options.docket ?? '', docket, null));
   return commands;
 }
 
-function guarded(guard: string, command: TmuxCommand): TmuxCommand {
-  return ['if-shell', '-F', guard, command.map((word) => `'${word}'`).join(' ')];
+function serverChanges(
+  docket: readonly DocketItem[],
+  view: ServerView,
+): readonly (readonly [string, string])[] {
+  const panes = docketPanes(docket);
+  const wanted: readonly (readonly [string, string])[] = [
+    ['unseated', String(docket.length - panes.length)],
+    ['count', String(docket.length)],
+    ['next', panes[0] ?? ''],
+    ['docket', panes.map((pane) => `${pane} `).join('')],
+  ];
+  return wanted.filter(([name, value]) => (view.options[name] ?? '') !== value);
+}
+
+/** Sets options of a pane, or of the server, while `guard` is still what was seen; else prints “stale”. */
+function unlessStale(
+  guard: string,
+  seen: string,
+  changes: readonly (readonly [string, string])[],
+  pane: string | null,
+): TmuxCommand {
+  const target = pane === null ? ['-s'] : ['-p', '-t', pane];
+  const sets = commandsText(
+    changes.map(([name, value]) => ['set-option', ...target, `@pitwall_${name}`, value]),
+  );
+  const at = pane === null ? [] : ['-t', pane];
+  return ['if-shell', '-F', ...at, `#{==:#{@pitwall_${guard}},${seen}}`, sets, 'display-message -p stale'];
 }

@@ -40,9 +40,12 @@ export async function removeTask(
   const work = async (): Promise<Removed> => {
     const observed = await observe(context, { diffs: 'kept' });
     const { task, project } = findTask(observed.snapshot, `${first.task.project}:${first.task.name}`, null);
+    await refuseFromInside(context, observed, task);
+    if ((await context.deps.git.fingerprint(project.root)) === null)
+      return forgetTask(context, task, project.root, options);
     const verdict = await judge(context, observed, task, project.root, options.force);
     if (verdict.refusal !== null) throw verdict.refusal;
-    const steps = removeSteps(context, observed, task, project.root, verdict);
+    const steps = removeSteps(context, observed, task, project.root, verdict, options.force);
     if (!options.dryRun)
       await runPlan(steps, (step, error) => narrate(`could not undo “${step.does}”: ${String(error)}`));
     const does = steps.map((step) => step.does);
@@ -52,6 +55,40 @@ export async function removeTask(
   const removed = await context.deps.files.locked(`project:${first.task.project}`, work, 120_000);
   await publish(context, await observe(context, { diffs: 'kept' }));
   return removed;
+}
+
+/** Ending the agents would end this command with them, halfway. */
+async function refuseFromInside(context: Context, { view }: Observed, task: Task): Promise<void> {
+  const { processes, files } = context.deps;
+  const own = ownPanes(view, task).filter((pane) => !pane.dead);
+  if (!(await processes.descendants(own.map((pane) => pane.pid))).includes(files.self.pid)) return;
+  const hint = `pitwall remove ${task.project}:${task.name}, in another window`;
+  throw new PitwallError('WorktreeBusy', `this command runs in a pane of ${task.name} itself`, hint);
+}
+
+/** The repository is gone: only what is pitwall's own can be cleared, and only when the person says so. */
+async function forgetTask(
+  context: Context,
+  task: Task,
+  root: string,
+  options: RemoveOptions,
+): Promise<Removed> {
+  const { files, tmux } = context.deps;
+  if (!options.force) {
+    const hint = `pitwall remove ${task.project}:${task.name} --force`;
+    throw new PitwallError(
+      'NotARepository',
+      `the repository ${root} is gone; its task can only be forgotten`,
+      hint,
+    );
+  }
+  const steps = [`close window ${task.name}`, `forget task ${task.name}`];
+  if (!options.dryRun) {
+    const commands = await closingCommands(context, task);
+    if (commands.length > 0) await tmux.run(commands);
+    await files.deleteTask(task.project, task.name);
+  }
+  return { project: task.project, task: task.name, branchKept: true, steps };
 }
 
 async function judge(
@@ -65,7 +102,7 @@ async function judge(
   const { record } = storedTask(observed.store.projects, task.project, task.name);
   const worktrees = await git.worktrees(root);
   const holder = worktrees.find((each) => each.path === record.worktree);
-  const facts = await git.facts(record.worktree, record.base, record.branch);
+  const facts = await git.facts(record.worktree, record.base, record.branch, root);
   const own = new Set(ownPanes(observed.view, task).map((pane) => pane.pid));
   const inside = facts.exists ? await processes.inside(record.worktree) : [];
   return judgeRemoval({
@@ -114,17 +151,24 @@ function removeSteps(
   task: Task,
   root: string,
   verdict: Verdict,
+  force: boolean,
 ): readonly Step[] {
   const { git, tmux, files, processes } = context.deps;
   const { record } = storedTask(observed.store.projects, task.project, task.name);
   const panes = ownPanes(observed.view, task);
   const alive = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
+  let tip: string | null = null;
   const steps: Step[] = [
     {
       does: `end ${task.agents.length === 1 ? 'its agent' : 'its agents'}`,
       run: async () => {
         await files.append(task.project, task.name, { type: 'removing' });
         await processes.endGroups(alive, 3000);
+        // What an agent saved on its way out counts too.
+        const now = await observe(context, { diffs: 'kept' });
+        const { refusal } = await judge(context, now, task, root, force);
+        if (refusal !== null) throw refusal;
+        if (verdict.branch === 'delete') tip = await git.resolve(root, `refs/heads/${record.branch}`);
       },
       undo: async () => {
         const again = await observe(context, { diffs: 'kept' });
@@ -146,7 +190,9 @@ function removeSteps(
   if (verdict.branch === 'delete')
     steps.push({
       does: `delete branch ${record.branch}`,
-      run: () => git.deleteBranch(root, record.branch, null),
+      run: async () => {
+        if (tip !== null) await git.deleteBranch(root, record.branch, tip);
+      },
       undo: null,
     });
   steps.push(

@@ -69,7 +69,10 @@ export async function deliver(
     const { snapshot, store } = await observe(context, { diffs: 'kept' });
     const stored = storedTask(store.projects, project, task);
     const held = foldTask(stored.record.agents, stored.events).held.find((each) => each.id === prompt);
-    if (!held) return null;
+    if (!held) {
+      if (stored.events.some((event) => event.type === 'delivered' && event.prompt === prompt)) return null;
+      throw new PitwallError('NotDelivered', `a prompt did not reach ${task}`, `pitwall log ${task}`);
+    }
     const seen = snapshot.projects
       .find((each) => each.name === project)
       ?.tasks.find((each) => each.name === task);

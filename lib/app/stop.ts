@@ -4,8 +4,10 @@ import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
+import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
-import { respawnCommand } from '../core/window.ts';
+import { respawnCommand, splitCommands } from '../core/window.ts';
+import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
 import { findLayout } from './layouts.ts';
@@ -80,12 +82,13 @@ export async function startAgents(
   };
   const launches = task.agents.map((agent) => resumeLaunch(context, agent));
   const seated = idle.filter((agent) => agent.pane !== null);
-  if (task.window !== null && seated.length === idle.length) {
-    for (const launch of launches.filter((each) => idle.some((agent) => agent.name === each.agent.name))) {
-      const pane = idle.find((agent) => agent.name === launch.agent.name)?.pane ?? '';
+  const alive = task.agents.some((agent) => agent.pid !== null);
+  if (task.window !== null && (alive || seated.length === idle.length)) {
+    for (const agent of idle) {
+      const launch = resumeLaunch(context, agent);
       const command = await agentPane(context, place, launch);
       await journalLaunch(context, stored.record, launch);
-      await deps.tmux.run(respawnCommand(pane, stored.record.worktree, command, [deps.shipped.output]));
+      await deps.tmux.run(seatCommands(context, place, agent.pane, task.window, command));
     }
     return changed;
   }
@@ -101,6 +104,30 @@ export async function startAgents(
   for (const launch of launches) await journalLaunch(context, stored.record, launch);
   await openWindow(context, plan);
   return { ...changed, agents: task.agents.map((agent) => agent.name) };
+}
+
+/** In its own pane where that still stands, else in a new one beside the others, which go on undisturbed. */
+function seatCommands(
+  { deps }: Context,
+  { record, folder }: TaskPlace,
+  pane: string | null,
+  window: string,
+  command: PaneCommand,
+): readonly TmuxCommand[] {
+  const recorder = [deps.shipped.output];
+  if (pane !== null) return respawnCommand(pane, record.worktree, command, recorder);
+  return splitCommands(
+    {
+      folder: record.worktree,
+      project: record.project,
+      task: record.name,
+      taskFolder: folder,
+      priority: record.priority,
+      recorder,
+    },
+    command,
+    window,
+  );
 }
 
 /** The task's layout; `solo` when it was deleted since, which grows a pane for each agent. */

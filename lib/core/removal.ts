@@ -10,6 +10,7 @@ export interface RemovalFacts {
   readonly underway: string | null;
   readonly locked: boolean;
   readonly unmerged: number;
+  readonly detached: number;
   readonly contained: boolean;
   readonly dirtySubmodules: readonly string[];
 }
@@ -36,19 +37,13 @@ export interface Verdict {
   readonly refusal: PitwallError | null;
   readonly worktree: 'remove' | 'absent';
   readonly branch: 'delete' | 'keep';
-  /** git wants force for worktrees with submodules, ignored or lost files; only set when that was judged. */
+  /** Only what the person forced is forced. */
   readonly forceWorktree: boolean;
 }
 
 /** Folders that tools make again from what git keeps: nobody's work is in them. */
 export const rebuildable: readonly string[] = [
   'node_modules',
-  'dist',
-  'build',
-  'out',
-  'target',
-  'coverage',
-  'vendor',
   '.venv',
   'venv',
   '__pycache__',
@@ -62,7 +57,9 @@ export const rebuildable: readonly string[] = [
   '.pytest_cache',
   '.ruff_cache',
   '.parcel-cache',
-  'tmp',
+  'dist',
+  'target',
+  'coverage',
 ];
 
 /** Refuses and names what would be lost; `force` passes everything but the guard. */
@@ -78,7 +75,7 @@ export function judgeRemoval(input: RemovalInput): Verdict {
     refusal: first,
     worktree: facts.exists || input.holder !== null ? 'remove' : 'absent',
     branch: record.ownsBranch && !shared ? 'delete' : 'keep',
-    forceWorktree: true,
+    forceWorktree: force,
   };
 }
 
@@ -146,7 +143,7 @@ function uncommitted(input: RemovalInput): PitwallError | null {
   const submodules = facts.dirtySubmodules;
   if (submodules.length > 0)
     return refuse(input, 'DirtyWorktree', `has work in submodules (${some(submodules)})`, submodules, look);
-  const ignored = facts.ignored.filter((file) => isWork(file, input.unedited));
+  const ignored = facts.ignored.filter((file) => isWork(file, input));
   if (ignored.length === 0) return null;
   const what = `has ignored files that git does not keep (${some(ignored)})`;
   return refuse(input, 'DirtyWorktree', what, ignored, `ls ${record.worktree}`);
@@ -176,17 +173,23 @@ function busy(input: RemovalInput): PitwallError | null {
   return refuse(input, 'WorktreeBusy', `is in use by others (${some(strangers)})`, strangers, 'close them');
 }
 
-/** A branch that was there before the task keeps its commits; content that was squash-merged is not lost either. */
+/** A branch that is kept keeps its commits, but not those of a detached HEAD; squash-merged content is not lost. */
 function holdsCommits({ record, facts }: RemovalInput): number {
-  return record.ownsBranch && !facts.contained ? facts.unmerged : 0;
+  if (facts.contained) return 0;
+  return record.ownsBranch ? facts.unmerged : facts.detached;
 }
 
-function isWork(file: string, unedited: readonly string[]): boolean {
+/** A copy that was edited is work wherever it lies. */
+function isWork(file: string, input: RemovalInput): boolean {
+  if (input.unedited.includes(file)) return false;
+  if (Object.hasOwn(input.record.included, file)) return true;
   const parts = file.replace(/\/$/, '').split('/');
+  const copied = Object.keys(input.record.included).filter(
+    (each) => each.startsWith(file) && file.endsWith('/'),
+  );
+  if (copied.some((each) => !input.unedited.includes(each))) return true;
   return (
-    !unedited.includes(file) &&
-    !parts.some((part) => rebuildable.includes(part)) &&
-    !/\.(log|pyc|tsbuildinfo)$|(^|\/)\.DS_Store$/.test(file)
+    !parts.some((part) => rebuildable.includes(part)) && !/\.(pyc|tsbuildinfo)$|(^|\/)\.DS_Store$/.test(file)
   );
 }
 

@@ -89,6 +89,9 @@ function expanded(commands: readonly TmuxCommand[]): TmuxCommand {
   return ['run-shell', '-C', commandsText(commands)];
 }
 
+/** Asks for the command itself: no quoting of formats lets every path through tmux's parser. */
+const sidebarScript = 'eval "exec $(tmux -u show-options -sv @pitwall_sidebar_command)"';
+
 const sidebar = '#{@pitwall_sidebar}';
 const slot = '#{@pitwall_slot}';
 
@@ -130,7 +133,7 @@ function startAnew(): readonly TmuxCommand[] {
   return [
     ['set-option', '-p', '-t', slot, '@pitwall_role', 'sidebar'],
     ['set-option', '-s', '@pitwall_sidebar', slot],
-    ['run-shell', '-C', `respawn-pane -k -t ${slot} -- sh -c exec\\ ##{q:@pitwall_sidebar_command}`],
+    ['respawn-pane', '-k', '-t', slot, '--', 'sh', '-c', sidebarScript],
   ];
 }
 

@@ -97,7 +97,22 @@ function windowOptions(plan: WindowPlan, target: string): readonly TmuxCommand[]
   return own;
 }
 
-function paneOptions(plan: WindowPlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
+/** What a pane's options and program need of the plan of its window. */
+export type PanePlan = Pick<
+  WindowPlan,
+  'folder' | 'project' | 'task' | 'taskFolder' | 'priority' | 'recorder'
+>;
+
+/** Adds a pane to a window that stands already; the focus stays where it was. */
+export function splitCommands(plan: PanePlan, pane: PaneCommand, window: string): readonly TmuxCommand[] {
+  return [
+    ['split-window', '-t', window, ...programOf(plan, pane)],
+    ...paneOptions(plan, pane, window),
+    ['last-pane', '-t', window],
+  ];
+}
+
+function paneOptions(plan: PanePlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
   const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', target, name, value];
   const commands = [set('@pitwall_role', pane.role), set('@pitwall_project', plan.project)];
   if (plan.task !== null) commands.push(set('@pitwall_task', plan.task));

@@ -30,6 +30,7 @@ test('facts of a clean worktree: nothing would be lost', async (t) => {
     locked: false,
     unmerged: 0,
     contained: true,
+    detached: 0,
     dirtySubmodules: [],
   });
 });
@@ -82,7 +83,7 @@ test('a rebase under way, a lock, a missing worktree', async (t) => {
   const folder = await box.git(worktree, 'rev-parse', '--absolute-git-dir');
   mkdirSync(join(folder, 'rebase-merge'));
   assert.equal((await git.facts(worktree, 'main', 'work')).underway, 'a rebase');
-  assert.equal((await git.facts(join(box.folder, 'gone'), 'main', 'work')).exists, false);
+  assert.equal((await git.facts(join(box.folder, 'gone'), 'main', 'work', root)).exists, false);
   assert.equal(await git.fingerprint(join(box.folder, 'gone')), null);
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -152,6 +152,18 @@ test('hostile payloads and messages stay text', async (t) => {
   assert.ok(lines.every((line) => line.length < 8192));
 });
 
+test('an input that stays open and silent does not hold the report back', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  const child = spawn(hook, ['waiting', 'well?'], { env: agent.env, stdio: ['pipe', 'ignore', 'ignore'] });
+  await new Promise((done) => child.on('exit', done));
+  child.stdin.destroy();
+  const [event] = events(agent.folder).events;
+  assert.equal(event?.type === 'hook' && event.message, 'well?');
+});
+
 test('wrong usage is 2; no task folder, no tmux and a foreign pane are borne in silence', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
@@ -174,10 +186,11 @@ test('a program that has ended is told by tmux’s hook', async (t) => {
   await box.tmux('set-option', '-p', '-t', agent.pane, 'remain-on-exit', 'on');
   writeFileSync(join(agent.folder, 'journal.jsonl'), '');
   await box.tmux('respawn-pane', '-k', '-t', agent.pane, 'exit 3');
-  await until(
-    'it to be dead',
-    async () => (await box.tmux('display-message', '-p', '-t', agent.pane, '#{pane_dead_status}')) === '3',
-  );
+  await until('it to be dead', async () => {
+    // tmux may know that a program has ended and not yet how, until another child of its own ends.
+    await box.tmux('run-shell', 'true');
+    return (await box.tmux('display-message', '-p', '-t', agent.pane, '#{pane_dead_status}')) === '3';
+  });
   await call(agent.env, ['--died', agent.pane]);
   const [event] = events(agent.folder).events;
   assert.deepEqual(event && { ...event, at: '' }, {

@@ -228,6 +228,28 @@ test('no sidebar is started when it is switched off, and none moves for a sessio
   assert.match(now, new RegExp(`${third} slot`));
 });
 
+test('who attaches again finds the sidebar, and it goes to the one of two who moved last', async () => {
+  await using box = await sandbox();
+  const [one, first, sidebar] = await windowOf(box, 'one', false);
+  const [two] = await windowOf(box, 'one', true);
+  const [three, third] = await windowOf(box, 'other', false);
+  await run(box, hooks());
+  await seat(box, sidebar);
+  const early = await attach(box, 'one', 120, 41);
+  await isIn(box, sidebar, one);
+  await early.close();
+  await until('nobody is there', async () => (await box.tmux('list-clients')) === '');
+  await box.tmux('select-window', '-t', two);
+  const left = await attach(box, 'one', 120, 41);
+  await isIn(box, sidebar, two);
+  const right = await attach(box, 'other', 120, 41);
+  await isIn(box, sidebar, three);
+  await left.keys('C-b', 'n');
+  await isIn(box, sidebar, one);
+  assert.equal(await left.pane(), first);
+  assert.equal(await right.pane(), third);
+});
+
 test('windows without a slot leave the sidebar where it is', async () => {
   await using box = await sandbox();
   const [one, , sidebar] = await windowOf(box, 'one', false);

@@ -11,6 +11,7 @@ const clean: RemovalFacts = {
   underway: null,
   locked: false,
   unmerged: 0,
+  detached: 0,
   contained: true,
   dirtySubmodules: [],
 };
@@ -40,7 +41,7 @@ const refusals: readonly (readonly [string, RemovalInput, ErrorCode | null, RegE
   ],
   ['an edited .env', input({ ignored: ['.env'] }), 'DirtyWorktree', /ignored files .*\.env/],
   ['a copied .env', input({ ignored: ['.env'] }, { unedited: ['.env'] }), null, /^$/],
-  ['what tools rebuild', input({ ignored: ['node_modules/', 'a/dist/', 'x.log'] }), null, /^$/],
+  ['what tools rebuild', input({ ignored: ['node_modules/', 'a/dist/', 'x.pyc'] }), null, /^$/],
   [
     'commits of its own',
     input({ unmerged: 2, contained: false }),
@@ -56,6 +57,32 @@ const refusals: readonly (readonly [string, RemovalInput, ErrorCode | null, RegE
     ),
     null,
     /^$/,
+  ],
+  [
+    'a detached commit beside a branch that is kept',
+    input(
+      { unmerged: 1, detached: 1, contained: false },
+      { record: { worktree: '/w', branch: 'b', base: 'main', ownsBranch: false, included: {} } },
+    ),
+    'UnmergedWork',
+    /1 commit/,
+  ],
+  [
+    'an edited copy in a folder that tools rebuild',
+    input(
+      { ignored: ['dist/conf.env'] },
+      {
+        record: {
+          worktree: '/w',
+          branch: 'fix',
+          base: 'main',
+          ownsBranch: true,
+          included: { 'dist/conf.env': 'x' },
+        },
+      },
+    ),
+    'DirtyWorktree',
+    /conf\.env/,
   ],
   ['a rebase', input({ underway: 'a rebase' }), 'WorktreeBusy', /a rebase under way/],
   ['a lock', input({ locked: true }), 'WorktreeBusy', /locked/],

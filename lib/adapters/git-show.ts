@@ -1,0 +1,61 @@
+/** The person's own `git diff`, new files included: a copy of the index knows them, the real one does not. */
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foreground } from './foreground.ts';
+import { gitFolder } from './git-folder.ts';
+import { type Environment, freeOfRepository, must, type RunGit } from './git-run.ts';
+
+/** Answers git's exit code. Options may hold `--` and paths. */
+export async function showDiff(
+  run: RunGit,
+  env: Environment,
+  wanted: {
+    readonly worktree: string;
+    /** The commit to compare with. */
+    readonly from: string;
+    readonly untracked: readonly string[];
+    readonly options: readonly string[];
+  },
+): Promise<number> {
+  const { worktree, from, untracked, options } = wanted;
+  const end = options.includes('--') ? options.indexOf('--') : options.length;
+  const argv = ['git', 'diff', ...options.slice(0, end), from, '--', ...options.slice(end + 1)];
+  const own = { ...freeOfRepository(env), GIT_OPTIONAL_LOCKS: '0' };
+  if (untracked.length === 0) return foreground(argv, { cwd: worktree, env: own });
+  const folder = mkdtempSync(join(env.TMPDIR ?? tmpdir(), 'pitwall-diff-'));
+  try {
+    const index = await knowing(run, worktree, folder, untracked);
+    return await foreground(argv, { cwd: worktree, env: { ...own, GIT_INDEX_FILE: index } });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A copy of the worktree's index in `folder` that knows the untracked files by name; answers its path. */
+async function knowing(
+  run: RunGit,
+  worktree: string,
+  folder: string,
+  untracked: readonly string[],
+): Promise<string> {
+  const index = join(folder, 'index');
+  const place = gitFolder(worktree);
+  if (place !== null && existsSync(join(place.own, 'index'))) copyFileSync(join(place.own, 'index'), index);
+  const objects = join(folder, 'objects');
+  mkdirSync(objects);
+  // git writes the empty object for a file it is to know: it goes where it is removed with the index.
+  const env = {
+    GIT_INDEX_FILE: index,
+    GIT_OBJECT_DIRECTORY: objects,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(join(place?.common ?? '', 'objects')),
+    GIT_LITERAL_PATHSPECS: '1',
+  };
+  const whole = ['-c', 'core.splitIndex=false', '-c', 'advice.addEmbeddedRepo=false'];
+  const names = ['--pathspec-from-file=-', '--pathspec-file-nul'];
+  await must(run, worktree, [...whole, 'add', '--intent-to-add', ...names], {
+    env,
+    input: untracked.map((file) => `${file}\0`).join(''),
+  });
+  return index;
+}

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createGit } from '../../lib/adapters/git.ts';
+import { PitwallError } from '../../lib/core/errors.ts';
+import { sandbox } from '../helpers/sandbox.ts';
+
+/** A sandbox with a repository on `main`, and the port under test. */
+async function desk(t: { after: (work: () => Promise<void>) => void }) {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  return { box, root: await box.repository(), git: createGit({ env: box.env }) };
+}
+
+const refusal =
+  (code: string, words = /./, hint = /./) =>
+  (error: unknown) => {
+    assert.ok(error instanceof PitwallError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, words);
+    assert.match(error.hint ?? 'none', hint);
+    return true;
+  };
+
+test('root: from below, from a linked worktree, through a symlink, with odd names', async (t) => {
+  const { box, root, git } = await desk(t);
+  const below = join(root, 'a #(b) "é 修"');
+  mkdirSync(below);
+  symlinkSync(root, join(box.folder, 'link'));
+  await box.git(root, 'worktree', 'add', '-q', join(box.folder, 'w'));
+  for (const path of [root, below, join(box.folder, 'link'), join(box.folder, 'w')])
+    assert.equal(await git.root(path), root, path);
+});
+
+test('root: a submodule and its own linked worktree, a git folder kept elsewhere', async (t) => {
+  const { box, root, git } = await desk(t);
+  const inner = await box.repository('module');
+  await box.git(box.folder, 'config', '--global', 'protocol.file.allow', 'always');
+  await box.git(root, 'submodule', '--quiet', 'add', inner, 'sub');
+  await box.git(join(root, 'sub'), 'worktree', 'add', '-q', join(box.folder, 'w'));
+  assert.equal(await git.root(join(root, 'sub')), join(root, 'sub'));
+  assert.equal(await git.root(join(box.folder, 'w')), join(root, 'sub'));
+  const apart = join(box.folder, 'apart');
+  await box.git(box.folder, 'init', '-q', '--separate-git-dir', join(box.folder, 'store'), apart);
+  assert.equal(await git.root(apart), apart);
+});
+
+test('root: bare, bare with linked worktrees, no repository, no folder', async (t) => {
+  const { box, root, git } = await desk(t);
+  const bare = join(box.folder, 'app.git');
+  await box.git(box.folder, 'clone', '-q', '--bare', root, bare);
+  await box.git(bare, 'worktree', 'add', '-q', join(box.folder, 'w'), 'main');
+  const hidden = join(box.folder, 'hidden', '.git');
+  await box.git(box.folder, 'clone', '-q', '--bare', root, hidden);
+  await box.git(hidden, 'worktree', 'add', '-q', join(box.folder, 'v'), 'main');
+  for (const path of [bare, join(box.folder, 'w'), hidden, join(box.folder, 'v')])
+    await assert.rejects(git.root(path), refusal('BareRepository', /bare/, /git clone/), path);
+  await assert.rejects(git.root(box.folder), refusal('NotARepository', /pitwall-test/, /git init/));
+  await assert.rejects(git.root(join(box.folder, 'none')), refusal('NotARepository', /none/));
+});
+
+test('default base: origin/HEAD, else the branch, else the commit; never a guess', async (t) => {
+  const { box, root, git } = await desk(t);
+  const commit = await box.git(root, 'rev-parse', 'HEAD');
+  assert.deepEqual(await git.defaultBase(root), { ref: 'main', commit });
+  await box.git(root, 'checkout', '-q', '--detach');
+  assert.deepEqual(await git.defaultBase(root), { ref: commit, commit });
+  await box.git(root, 'checkout', '-q', '-b', 'trunk/é');
+  await box.git(root, 'commit', '-q', '--allow-empty', '-m', 'more');
+  const clone = join(box.folder, 'clone');
+  await box.git(box.folder, 'clone', '-q', root, clone);
+  await box.git(clone, 'checkout', '-q', '-b', 'mine', commit);
+  const tip = await box.git(root, 'rev-parse', 'HEAD');
+  assert.deepEqual(await git.defaultBase(clone), { ref: 'origin/trunk/é', commit: tip });
+  await box.git(clone, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/gone');
+  assert.deepEqual(await git.defaultBase(clone), { ref: 'mine', commit }, 'origin/HEAD points nowhere');
+  const empty = join(box.folder, 'empty');
+  await box.git(box.folder, 'init', '-q', empty);
+  await assert.rejects(git.defaultBase(empty), refusal('EmptyRepository', /empty/, /commit --allow-empty/));
+});
+
+test('branches: local, remote with origin first, clashes, and names git does not take', async (t) => {
+  const { box, root, git } = await desk(t);
+  const tip = await box.git(root, 'rev-parse', 'HEAD');
+  for (const ref of [
+    'remotes/alpha/feat/x',
+    'remotes/origin/feat/x',
+    'remotes/alpha/y',
+    'heads/a/b',
+    'heads/c',
+  ])
+    await box.git(root, 'update-ref', `refs/${ref}`, tip);
+  const look = (name: string) => git.branch(root, name);
+  const none = { local: false, remote: null, clash: null, valid: true };
+  assert.deepEqual(await look('main'), { ...none, local: true });
+  assert.deepEqual(await look('feat/x'), { ...none, remote: 'origin/feat/x' });
+  assert.deepEqual(await look('y'), { ...none, remote: 'alpha/y' });
+  assert.deepEqual(await look('a'), { ...none, clash: 'a/b' });
+  assert.deepEqual(await look('c/d/e'), { ...none, clash: 'c' });
+  assert.deepEqual(await look('mai'), none);
+  for (const name of ['#(touch x)', 'é-修', `it's-"q"`, '$HOME;x'])
+    assert.equal((await look(name)).valid, !name.includes(' '), name);
+  for (const name of [
+    '-x',
+    '',
+    'a b',
+    'a..b',
+    'a.lock',
+    'a/.b',
+    'x~1',
+    '@',
+    '@{-1}',
+    'HEAD',
+    'a//b',
+    '/a',
+    'a/',
+    'a.',
+    'a\nb',
+    'a?',
+    '-',
+  ])
+    assert.deepEqual(await look(name), { ...none, valid: false }, name);
+});
+
+test('adding: a new branch without tracking, an old one, one that is taken; nothing stays of a failure', async (t) => {
+  const { box, root, git } = await desk(t);
+  await box.git(root, 'update-ref', 'refs/remotes/origin/far', 'HEAD');
+  const add = (path: string, branch: string, create: boolean, start = 'main') =>
+    git.addWorktree(root, { path: join(box.folder, 'ws', path), branch, create, start });
+  await add('#(a) é"', '#(b)-é', true, 'origin/far');
+  assert.equal(await box.git(join(box.folder, 'ws', '#(a) é"'), 'branch', '--show-current'), '#(b)-é');
+  assert.equal(await box.git(root, 'config', '--default', 'none', 'branch.#(b)-é.remote'), 'none');
+  await assert.rejects(add('two', '#(b)-é', false), refusal('BranchInUse', /#\(a\) é"/));
+  await assert.rejects(add('two', '#(b)-é', true), refusal('NameTaken', /#\(b\)-é/));
+  await assert.rejects(add('two', 'far', false), refusal('BranchUnknown', /far/));
+  await assert.rejects(add('two', 'new', true, 'nowhere'), refusal('BranchUnknown', /nowhere/));
+  await assert.rejects(add('two', 'main/x', true), refusal('NameTaken', /main/));
+  mkdirSync(join(box.folder, 'ws', 'full'));
+  writeFileSync(join(box.folder, 'ws', 'full', 'mine'), 'x');
+  await assert.rejects(add('full', 'new', true), refusal('NameTaken', /full/));
+  const hooks = join(root, '.git', 'hooks');
+  mkdirSync(hooks, { recursive: true });
+  writeFileSync(join(hooks, 'post-checkout'), '#!/bin/sh\necho no >&2\nexit 3\n');
+  chmodSync(join(hooks, 'post-checkout'), 0o755);
+  await assert.rejects(add('three', 'new', true), refusal('CommandFailed', /no/));
+  assert.equal(existsSync(join(box.folder, 'ws', 'three')), false);
+  assert.deepEqual((await box.git(root, 'branch', '--format=%(refname:short)')).split('\n'), [
+    '#(b)-é',
+    'main',
+  ]);
+  assert.equal((await git.worktrees(root)).length, 2);
+  assert.ok(existsSync(join(box.folder, 'ws', 'full', 'mine')), 'what was there stays');
+});
+
+test('a failing start leaves a branch alone that was there before', async (t) => {
+  const { box, root, git } = await desk(t);
+  await box.git(root, 'branch', 'theirs');
+  mkdirSync(join(box.folder, 'w'));
+  writeFileSync(join(box.folder, 'w', 'x'), 'x');
+  const add = git.addWorktree(root, {
+    path: join(box.folder, 'w'),
+    branch: 'theirs',
+    create: true,
+    start: 'main',
+  });
+  await assert.rejects(add, refusal('NameTaken'));
+  assert.notEqual(await git.resolve(root, 'refs/heads/theirs'), null);
+});
+
+test('six at once work or say why', async (t) => {
+  const { box, root, git } = await desk(t);
+  const made = await Promise.allSettled(
+    Array.from({ length: 6 }, (_, n) =>
+      git.addWorktree(root, {
+        path: join(box.folder, `w${n}`),
+        branch: `b${n}`,
+        create: true,
+        start: 'main',
+      }),
+    ),
+  );
+  for (const each of made)
+    if (each.status === 'rejected') assert.ok(each.reason instanceof PitwallError, String(each.reason));
+  const worked = made.filter((each) => each.status === 'fulfilled').length;
+  assert.equal((await git.worktrees(root)).length, worked + 1);
+});
+
+test('removing: gone ones one by one, locked and dirty ones refused, never the main worktree', async (t) => {
+  const { box, root, git } = await desk(t);
+  const [one, two] = [join(box.folder, 'one'), join(box.folder, 'two')];
+  for (const path of [one, two])
+    await git.addWorktree(root, { path, branch: path.slice(-3), create: true, start: 'main' });
+  for (const path of [one, two]) await box.git(box.folder, 'worktree', 'list').catch(() => path);
+  const { renameSync } = await import('node:fs');
+  renameSync(one, `${one}-away`);
+  renameSync(two, `${two}-away`);
+  await git.removeWorktree(root, one, false);
+  assert.deepEqual(
+    (await git.worktrees(root)).map((each) => each.path),
+    [root, two],
+    'only the one asked for',
+  );
+  renameSync(`${two}-away`, two);
+  writeFileSync(join(two, 'new'), 'x');
+  await assert.rejects(git.removeWorktree(root, two, false), refusal('DirtyWorktree', /two/));
+  await box.git(root, 'worktree', 'lock', two);
+  await assert.rejects(git.removeWorktree(root, two, false), refusal('WorktreeBusy', /locked/, /unlock/));
+  await assert.rejects(git.removeWorktree(root, root, true), refusal('Protected', /main worktree/));
+  await assert.rejects(git.removeWorktree(root, `${one}-away`, true), refusal('Protected', /one-away/));
+  await git.removeWorktree(root, two, true);
+  await git.removeWorktree(root, two, true);
+  assert.equal(existsSync(two), false);
+});
+
+test('deleting a branch: only where it points, never one in use or the default, and its settings go too', async (t) => {
+  const { box, root, git } = await desk(t);
+  const tip = await box.git(root, 'rev-parse', 'HEAD');
+  await box.git(root, 'branch', 'old');
+  await box.git(root, 'config', 'branch.old.description', 'x');
+  await box.git(root, 'commit', '-q', '--allow-empty', '-m', 'more');
+  const newer = await box.git(root, 'rev-parse', 'HEAD');
+  await assert.rejects(git.deleteBranch(root, 'old', newer), refusal('UnmergedWork', /old/));
+  await git.deleteBranch(root, 'old', tip);
+  await git.deleteBranch(root, 'old', tip);
+  assert.equal(await git.resolve(root, 'refs/heads/old'), null);
+  assert.equal(await box.git(root, 'config', '--default', 'none', 'branch.old.description'), 'none');
+  await assert.rejects(git.deleteBranch(root, 'main', null), refusal('Protected', /main/));
+  await box.git(root, 'update-ref', 'refs/remotes/origin/trunk', tip);
+  await box.git(root, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
+  await box.git(root, 'branch', 'trunk', tip);
+  await assert.rejects(git.deleteBranch(root, 'trunk', null), refusal('Protected', /trunk/));
+  await git.addWorktree(root, { path: join(box.folder, 'w'), branch: 'held', create: true, start: 'main' });
+  await assert.rejects(git.deleteBranch(root, 'held', null), refusal('BranchInUse', /held/));
+});
