@@ -98,13 +98,11 @@ async function judge(
   root: string,
   force: boolean,
 ): Promise<Verdict> {
-  const { git, processes } = context.deps;
+  const { git } = context.deps;
   const { record } = storedTask(observed.store.projects, task.project, task.name);
   const worktrees = await git.worktrees(root);
   const holder = worktrees.find((each) => each.path === record.worktree);
   const facts = await git.facts(record.worktree, record.base, record.branch, root);
-  const own = new Set(ownPanes(observed.view, task).map((pane) => pane.pid));
-  const inside = facts.exists ? await processes.inside(record.worktree) : [];
   return judgeRemoval({
     task: task.name,
     record,
@@ -114,24 +112,27 @@ async function judge(
     mainBranch: worktrees.find((each) => each.path === root)?.branch ?? null,
     unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
     working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
-    foreignProcesses: await foreign(context, observed.view, task, inside, own),
+    foreignProcesses: facts.exists ? await foreign(context, observed.view, task, record.worktree) : [],
     foreignPanes: strangersInWindow(observed.view, task),
     force,
   });
 }
 
-/** Processes in the worktree that are not of the task's own panes; those that descend from them are. */
+/**
+ * Processes in the worktree that do not descend from the task's own panes. Only what two looks see counts: a short-lived
+ * child that ended in between belongs to nobody any more.
+ */
 async function foreign(
   context: Context,
   view: ServerView,
   task: Task,
-  inside: readonly { readonly pid: number; readonly command: string }[],
-  own: ReadonlySet<number>,
+  worktree: string,
 ): Promise<readonly { readonly pid: number; readonly command: string }[]> {
-  const ours = await context.deps.processes.descendants([...own]);
-  const self = context.deps.files.self.pid;
-  const panes = new Set(view.panes.filter((pane) => pane.task === task.name).map((pane) => pane.pid));
-  return inside.filter(({ pid }) => !ours.includes(pid) && !panes.has(pid) && pid !== self);
+  const { processes, files } = context.deps;
+  const own = ownPanes(view, task).map((pane) => pane.pid);
+  const before = new Set((await processes.inside(worktree)).map(({ pid }) => pid));
+  const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
+  return (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
 }
 
 function ownPanes(view: ServerView, task: Task) {
