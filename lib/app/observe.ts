@@ -42,7 +42,9 @@ async function viewWithDeaths({ deps }: Context): Promise<ServerView> {
     (pane) => pane.role === 'agent' && pane.dead && pane.deadStatus === null && pane.deadSignal === null,
   );
   if (!unclear) return view;
-  await deps.tmux.run([['run-shell', 'true']]);
+  // In the background: the end of this child may be overlooked too, and would be waited for in vain.
+  await deps.tmux.run([['run-shell', '-b', 'true']]);
+  await deps.clock.sleep(30);
   return deps.tmux.view();
 }
 

@@ -51,7 +51,8 @@ export async function sandbox(): Promise<Sandbox> {
     await mkdir(env[key] ?? folder, { recursive: true, mode: 0o700 });
 
   const run = async (program: string, args: string[], cwd: string): Promise<string> => {
-    const { stdout } = await exec(program, args, { cwd, env, maxBuffer: 64 << 20 });
+    // A tmux that waits for a child whose end it overlooked would wait for ever.
+    const { stdout } = await exec(program, args, { cwd, env, maxBuffer: 64 << 20, timeout: 15_000 });
     return stdout.replace(/\n$/, '');
   };
   const git = (cwd: string, ...args: string[]) => run('git', args, cwd);

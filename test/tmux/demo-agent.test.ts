@@ -129,7 +129,17 @@ async function stage(t: TestContext): Promise<Stage> {
       const format = '#{pane_dead}#{pane_dead_status}#{?pane_dead_signal,signal #{pane_dead_signal},}';
       const ended = await until('the pane ends', async () => {
         // tmux 3.3a may leave a dead child unreaped until another one ends: so let one end.
-        const text = await box.tmux('run-shell', 'true', ';', 'display-message', '-p', '-t', pane, format);
+        const text = await box.tmux(
+          'run-shell',
+          '-b',
+          'true',
+          ';',
+          'display-message',
+          '-p',
+          '-t',
+          pane,
+          format,
+        );
         return /^1./.test(text) ? text : null;
       });
       return ended.slice(1);

@@ -188,7 +188,7 @@ test('a program that has ended is told by tmux’s hook', async (t) => {
   await box.tmux('respawn-pane', '-k', '-t', agent.pane, 'exit 3');
   await until('it to be dead', async () => {
     // tmux may know that a program has ended and not yet how, until another child of its own ends.
-    await box.tmux('run-shell', 'true');
+    await box.tmux('run-shell', '-b', 'true');
     return (await box.tmux('display-message', '-p', '-t', agent.pane, '#{pane_dead_status}')) === '3';
   });
   await call(agent.env, ['--died', agent.pane]);
