@@ -48,7 +48,7 @@ async function clearTask(context: Context, project: ProjectRecord, task: StoredT
   const panes = view.panes.filter((pane) => pane.project === project.name && pane.task === record.name);
   const holder = (await git.worktrees(project.root)).find((each) => each.path === record.worktree);
   if (holder) {
-    const facts = await git.facts(record.worktree, record.baseCommit, record.branch);
+    const facts = await git.facts(record.worktree, record.baseCommit, record.branch, project.root);
     const touched = facts.exists && (facts.modified.length > 0 || facts.untracked.length > 0);
     if (touched || (holder.head !== null && holder.head !== record.baseCommit && record.ownsBranch))
       return false;

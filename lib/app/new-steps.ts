@@ -76,6 +76,7 @@ export function worktreeSteps(
     ? `new branch ${branch.name} at ${branch.start.slice(0, 12)}`
     : `branch ${branch.name}`;
   let ours = false;
+  let added = false;
   return [
     {
       does: `worktree ${record.worktree} with ${made}`,
@@ -88,13 +89,17 @@ export function worktreeSteps(
           create: branch.create,
           start: branch.start,
         });
+        added = true;
       },
       // git may fail with the worktree made (a post-checkout hook that refuses): what was not there before is ours.
       undo: async () => {
         if (!ours) return;
         if ((await git.fingerprint(record.worktree)) !== null)
           await git.removeWorktree(root, record.worktree, true);
-        if (branch.create) await git.deleteBranch(root, branch.name, null);
+        // Only while it is where it was made: a branch of that name may be somebody else's by now.
+        const start = branch.create ? await git.resolve(root, branch.start) : null;
+        const tip = await git.resolve(root, `refs/heads/${branch.name}`);
+        if (added && start !== null && tip === start) await git.deleteBranch(root, branch.name, start);
       },
     },
     {
