@@ -1,15 +1,13 @@
 /** The one place that puts adapters into ports. Cheap ones are made at once, the rest when first used. */
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFiles } from './adapters/files.ts';
-import { createFolder } from './adapters/folder.ts';
-import { createGit } from './adapters/git.ts';
+import { fingerprint } from './adapters/git-folder.ts';
 import { createPreferences } from './adapters/preferences.ts';
-import { createProcesses } from './adapters/process.ts';
 import { createTmux } from './adapters/tmux.ts';
+import { lazyPort } from './lazy-port.ts';
 import type { Deps } from './ports.ts';
 
 /** The state folder: PITWALL_STATE_DIR, else under XDG_STATE_HOME. */
@@ -50,26 +48,29 @@ export function makeDeps(typed: string | null): Deps {
   const quietMs = 3000;
   return {
     tmux: createTmux({ socket: socket || null, env, stableDir: homedir() }),
-    git: createGit({ env }),
+    git: lazyPort(async () => (await import('./adapters/git.ts')).createGit({ env }), {
+      fingerprint: async (worktree) => fingerprint(worktree),
+    }),
     files: createFiles({ stateDir }),
-    folder: createFolder(),
+    folder: lazyPort(async () => (await import('./adapters/folder.ts')).createFolder()),
     clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     preferences,
-    processes: createProcesses({ env }),
+    processes: lazyPort(async () => (await import('./adapters/process.ts')).createProcesses({ env })),
     watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),
     screen: async () => (await import('./adapters/screen.ts')).createScreen({ env }),
     env,
     cwd: process.cwd(),
     configDir,
     terminal: process.stdout.isTTY ? { columns: process.stdout.columns, rows: process.stdout.rows } : null,
-    uuid: randomUUID,
+    // The global one loads its library when it is called.
+    uuid: () => crypto.randomUUID(),
     shipped: {
       node: process.execPath,
       pitwall: join(folder, 'bin', 'pitwall'),
       hook: join(folder, 'bin', 'pitwall-hook'),
       launch: join(folder, 'bin', 'pitwall-launch'),
       output: join(folder, 'bin', 'pitwall-output'),
-      demo: join(folder, 'dist', 'demo-agent.js'),
+      demo: join(folder, 'dist', 'demo-agent.cjs'),
       layouts: join(folder, 'layouts'),
     },
   };

@@ -1,4 +1,5 @@
 /** argv to exit code: finds the command, loads only that, shows errors. */
+import { isatty } from 'node:tty';
 import { parseArgs } from 'node:util';
 import type { Context } from './app/context.ts';
 import { type Call, type Command, commonOptions } from './cli/command.ts';
@@ -11,7 +12,9 @@ import { makeDeps, version } from './deps.ts';
 const argv = process.argv.slice(2);
 process.on('SIGINT', () => process.exit(130));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-process.exitCode = await main(argv);
+void main(argv).then((code) => {
+  process.exitCode = code;
+});
 
 async function main(words: readonly string[]): Promise<number> {
   const json = words.includes('--json');
@@ -83,7 +86,8 @@ async function runCommand(command: Command, words: readonly string[], json: bool
   if (values.help === true) return showHelp(command.name);
   const deps = makeDeps(typeof values.socket === 'string' ? values.socket : null);
   let context: Promise<Context> | null = null;
-  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  // Not `process.stdin.isTTY`: making the stream costs a command that reads nothing.
+  const interactive = isatty(0) && isatty(1);
   const call: Call = {
     deps,
     positionals,
@@ -91,7 +95,7 @@ async function runCommand(command: Command, words: readonly string[], json: bool
     json,
     interactive,
     commands: allCommands,
-    color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    color: isatty(1) && !process.env.NO_COLOR,
     context: () => {
       context ??= import('./app/context.ts').then(({ makeContext }) => makeContext(deps));
       return context;

@@ -1,25 +1,27 @@
 /** Bundles lib/ into dist/: one small entry a program, each command's code and libraries in chunks loaded when used. */
-import { rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: { pitwall: 'lib/main.ts', 'demo-agent': 'lib/demo/main.ts' },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  minify: true,
-  format: 'esm',
-  // jsonc-parser's main entry cannot be bundled.
-  mainFields: ['module', 'main'],
-  platform: 'node',
-  target: 'node20.19',
+const bundle = await rolldown({
+  input: { pitwall: 'lib/main.ts', 'demo-agent': 'lib/demo/main.ts' },
   // blessed reads its own terminfo files at run time, so it stays a package of its own.
-  external: ['blessed'],
-  chunkNames: 'chunks/[name]-[hash]',
-  banner: {
-    js: "import{createRequire as pitwallRequire}from'node:module';const require=pitwallRequire(import.meta.url);",
-  },
-  legalComments: 'linked',
-  logLevel: 'warning',
+  external: [/^blessed/],
+  platform: 'node',
+  // jsonc-parser's main entry cannot be bundled.
+  resolve: { mainFields: ['module', 'main'] },
+  transform: { target: 'node20.19' },
 });
+await bundle.write({
+  dir: 'dist',
+  cleanDir: true,
+  // Node starts a CommonJS program some 4 ms sooner than the same as modules, and each further chunk costs it less.
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
+  minify: true,
+  comments: { legal: true },
+  codeSplitting: {
+    // What nearly every command reads stands in one file: forty small ones cost more to find than to run.
+    groups: [{ name: 'reading', test: /\/lib\/(cli\/list|app\/context)\.ts$/ }],
+  },
+});
+await bundle.close();

@@ -12,7 +12,7 @@ import { requireTools } from './tools.ts';
 
 const exec = promisify(execFile);
 requireTools();
-if (!existsSync('dist/pitwall.js')) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+if (!existsSync('dist/pitwall.cjs')) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pitwall-demo-')));
 const root = join(folder, 'app');

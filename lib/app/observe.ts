@@ -20,7 +20,8 @@ export interface ObserveOptions {
 /** One reading of everything. One tmux invocation; git only where asked and something changed. */
 export async function observe(context: Context, options: ObserveOptions): Promise<Observed> {
   const { deps } = context;
-  const [store, view] = await Promise.all([deps.files.load(), viewWithDeaths(context)]);
+  // tmux first: it answers while the files are read.
+  const [view, store] = await Promise.all([viewWithDeaths(context), deps.files.load()]);
   const now = deps.clock.now();
   const asked = await readQuestions(context, store, view, now);
   const projects = await Promise.all(

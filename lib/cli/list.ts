@@ -2,6 +2,7 @@ import { observe } from '../app/observe.ts';
 import { publish } from '../app/publish.ts';
 import { PitwallError } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
+import type { Store } from '../ports.ts';
 import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
 import { hereProject } from './here.ts';
 import { listJson } from './list-json.ts';
@@ -28,8 +29,8 @@ async function run(call: Call): Promise<number> {
     throw new PitwallError('Usage', 'list takes no names', 'pitwall show TASK');
   const context = await call.context();
   const print = async () => {
-    const { snapshot } = await publish(context, await observe(context, { diffs: 'fresh' }));
-    const scoped = await scope(call, snapshot);
+    const { snapshot, store } = await publish(context, await observe(context, { diffs: 'fresh' }));
+    const scoped = await scope(call, snapshot, store);
     if (call.json)
       call.out(JSON.stringify(listJson(flag(call, 'docket') ? { ...scoped, projects: [] } : scoped)));
     else {
@@ -52,9 +53,9 @@ async function run(call: Call): Promise<number> {
 }
 
 /** One project unless all are asked for; outside of any known project, all. */
-async function scope(call: Call, snapshot: Snapshot): Promise<Snapshot> {
+async function scope(call: Call, snapshot: Snapshot, store: Store): Promise<Snapshot> {
   if (flag(call, 'all')) return snapshot;
-  const here = await hereProject(call);
+  const here = await hereProject(call, store);
   if (here === null) return snapshot;
   const projects = snapshot.projects.filter((project) => project.name === here);
   if (projects.length === 0 && text(call, 'project') !== null)

@@ -100,15 +100,19 @@ async function run(options: DemoOptions, transcript: Transcript): Promise<never>
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2), process.env);
-  if (options.help) process.stdout.write(usage);
-  else await run(options, openConversation(options));
-} catch (error) {
-  const known = isPitwallError(error) || (error instanceof Error && 'syscall' in error);
-  if (!known) throw error;
-  // The label comes first here too; and tmux scrolls the first line away when it marks a pane as dead.
-  if (process.stdout.isTTY) console.log(label);
-  console.error(`demo-agent: ${error.message}`);
-  process.exitCode = isPitwallError(error, 'Usage') ? 2 : 1;
+async function main(): Promise<void> {
+  try {
+    const options = readOptions(process.argv.slice(2), process.env);
+    if (options.help) process.stdout.write(usage);
+    else await run(options, openConversation(options));
+  } catch (error) {
+    const known = isPitwallError(error) || (error instanceof Error && 'syscall' in error);
+    if (!known) throw error;
+    // The label comes first here too; and tmux scrolls the first line away when it marks a pane as dead.
+    if (process.stdout.isTTY) console.log(label);
+    console.error(`demo-agent: ${error.message}`);
+    process.exitCode = isPitwallError(error, 'Usage') ? 2 : 1;
+  }
 }
+
+void main();

@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 import { appendInside } from '../../lib/demo/worktree.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
@@ -44,11 +44,9 @@ async function stage(t: TestContext): Promise<Stage> {
   t.after(() => box.dispose());
   const program = join(box.folder, 'demo-agent.mjs');
   await build({
-    entryPoints: ['lib/demo/main.ts'],
-    outfile: program,
-    bundle: true,
-    format: 'esm',
+    input: 'lib/demo/main.ts',
     platform: 'node',
+    output: { file: program, format: 'esm', codeSplitting: false },
   });
   const worktree = await box.repository();
   const taskFolder = join(box.folder, 'task');
@@ -394,11 +392,9 @@ test('two writers of one file lose nothing', async (t) => {
   const root = await box.repository();
   const script = join(box.folder, 'append.mjs');
   await build({
-    entryPoints: ['lib/demo/worktree.ts'],
-    outfile: script,
-    bundle: true,
-    format: 'esm',
+    input: 'lib/demo/worktree.ts',
     platform: 'node',
+    output: { file: script, format: 'esm', codeSplitting: false },
   });
   const code = `import { appendInside } from ${JSON.stringify(script)};
     for (let n = 0; n < 100; n += 1) await appendInside(process.argv[1], { path: 'a/b.md', text: process.argv[2] + n + '\\n' });`;
