@@ -2,7 +2,7 @@
 import { rolldown } from 'rolldown';
 
 const bundle = await rolldown({
-  input: { pitwall: 'lib/main.ts', 'demo-agent': 'lib/demo/main.ts' },
+  input: { pitwall: 'lib/start.ts', 'demo-agent': 'lib/demo/main.ts' },
   // blessed reads its own terminfo files at run time, so it stays a package of its own.
   external: [/^blessed/],
   platform: 'node',
@@ -15,13 +15,18 @@ await bundle.write({
   cleanDir: true,
   // Node starts a CommonJS program some 4 ms sooner than the same as modules, and each further chunk costs it less.
   format: 'cjs',
+  // Code that V8 kept of an earlier run cannot import; it can require.
+  dynamicImportInCjs: false,
   entryFileNames: '[name].cjs',
   chunkFileNames: 'chunks/[name]-[hash].cjs',
   minify: true,
   comments: { legal: true },
   codeSplitting: {
     // What nearly every command reads stands in one file: forty small ones cost more to find than to run.
-    groups: [{ name: 'reading', test: /\/lib\/(cli\/list|app\/context)\.ts$/ }],
+    groups: [
+      { name: 'reading', test: /\/lib\/(main|cli\/list|app\/context)\.ts$/, priority: 2 },
+      { name: 'making', test: /\/lib\/(cli\/new|adapters\/git)\.ts$/, priority: 1 },
+    ],
   },
 });
 await bundle.close();

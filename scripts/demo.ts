@@ -22,6 +22,7 @@ const env: NodeJS.ProcessEnv = {
   ...process.env,
   XDG_STATE_HOME: join(folder, 'state'),
   XDG_CONFIG_HOME: join(folder, 'config'),
+  XDG_CACHE_HOME: join(folder, 'cache'),
   TMUX_TMPDIR: join(folder, 'tmux'),
   PITWALL_SOCKET: socket,
   PITWALL_STATE_DIR: '',

@@ -10,6 +10,7 @@ const env = {
   HOME: folder,
   XDG_STATE_HOME: join(folder, 'state'),
   XDG_CONFIG_HOME: join(folder, 'config'),
+  XDG_CACHE_HOME: join(folder, 'cache'),
   TMUX_TMPDIR: folder,
   PITWALL_SOCKET: 's',
 };

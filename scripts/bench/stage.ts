@@ -134,7 +134,10 @@ function environment(folder: string): NodeJS.ProcessEnv {
     .filter((each) => !each.includes('node_modules') && !each.includes('node-gyp-bin'));
   for (const name of ['home', 'state', 'tmux', 'config/pitwall'])
     mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+  // Node starts here as it does for the person: certificates or options of theirs cost bare Node the same.
+  const node = Object.entries(process.env).filter(([name]) => /^NODE_(?!V8_COVERAGE)/.test(name));
   return {
+    ...Object.fromEntries(node),
     PATH: path.join(delimiter),
     HOME: join(folder, 'home'),
     XDG_CONFIG_HOME: join(folder, 'config'),
