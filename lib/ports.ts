@@ -58,6 +58,8 @@ export interface ServerView {
   readonly running: boolean;
   /** Seconds since the epoch; 0 when not running. */
   readonly started: number;
+  /** The server's version as tmux says it; empty when not running. */
+  readonly version: string;
   readonly panes: readonly PaneFact[];
   readonly clients: readonly ClientFact[];
   /** Sessions that are ours or not, those without panes included. */

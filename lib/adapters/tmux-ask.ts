@@ -159,9 +159,14 @@ export async function version(ask: Ask): Promise<string> {
   const answer = await ask(['-V']);
   const said = answer.stdout.trim().replace(/^tmux /, '');
   if (answer.exit !== 0 || said === '') throw failure(['tmux', '-V'], answer);
+  checkVersion(said);
+  return said;
+}
+
+/** ToolTooOld below 3.2, the first with the formats and commands we use. */
+export function checkVersion(said: string): void {
   if (tooOld(said))
     throw new PitwallError('ToolTooOld', `tmux ${said} is too old: 3.2 or newer is needed`, installHint);
-  return said;
 }
 
 /**

@@ -69,7 +69,7 @@ const ownLoop =
 
 /** The commands of one view. `run-shell` stands last: what it prints comes after all else. */
 export const viewCommands: readonly TmuxCommand[] = [
-  ['display-message', '-p', record('server', ['#{start_time}'])],
+  ['display-message', '-p', record('server', ['#{start_time}', '#{version}'])],
   ['list-panes', '-a', '-F', paneFormat],
   ['list-clients', '-F', clientFormat],
   ...optionNames.map((name) => ['display-message', '-p', record('option', [name, flat(`@pitwall_${name}`)])]),
@@ -81,6 +81,7 @@ export const viewCommands: readonly TmuxCommand[] = [
 export const noServer: ServerView = {
   running: false,
   started: 0,
+  version: '',
   panes: [],
   clients: [],
   sessions: [],
@@ -95,6 +96,7 @@ export function parseView(lines: readonly string[]): ServerView {
   const projects = new Map<string, string>();
   const options: Record<string, string> = {};
   let started = 0;
+  let version = '';
   let own: string | null = null;
   for (const line of lines) {
     const [kind, ...fields] = line.split('\t');
@@ -102,7 +104,7 @@ export function parseView(lines: readonly string[]): ServerView {
     if (kind === 'pane' && fields.length >= 23) panes.push(readPane(next));
     else if (kind === 'client') clients.push(readClient(next));
     else if (kind === 'session') names.set(next(), next());
-    else if (kind === 'server') started = Number(next());
+    else if (kind === 'server') [started, version] = [Number(next()), next()];
     else if (kind === 'option') setOption(options, next(), next());
     else if (kind === 'own') {
       if (own !== null) projects.set(next(), own);
@@ -112,6 +114,7 @@ export function parseView(lines: readonly string[]): ServerView {
   return {
     running: true,
     started,
+    version,
     panes: panes.map((pane) => ({
       ...pane,
       sessionName: names.get(pane.session) ?? '',

@@ -2,7 +2,7 @@
 import { PitwallError } from '../core/errors.ts';
 import { cleanPaste } from '../core/tmux-text.ts';
 import type { Tmux, TmuxCommand } from '../ports.ts';
-import { asker, runOnce, type TmuxOptions, version } from './tmux-ask.ts';
+import { asker, checkVersion, runOnce, type TmuxOptions, version } from './tmux-ask.ts';
 import { paste, pasteCommands, pause, typedKeys, whileAlive } from './tmux-typing.ts';
 import { noServer, parseView, viewCommands } from './tmux-view.ts';
 
@@ -21,7 +21,9 @@ export function createTmux(options: TmuxOptions): Tmux {
     async view() {
       for (const wait of [...retryWaits.slice(0, 3), null]) {
         try {
-          return parseView(await run(viewCommands));
+          const view = parseView(await run(viewCommands));
+          checkVersion(view.version);
+          return view;
         } catch (error) {
           if (!(error instanceof PitwallError) || error.code !== 'ServerGone') throw error;
           if (error.detail.running === 0) return noServer;

@@ -4,6 +4,7 @@ import type { SeatedLayout } from '../core/layout-agents.ts';
 import type { ProjectRecord, TaskRecord } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
 import type { Step } from '../core/plan.ts';
+import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, openWindow, promptWay, taskWindow } from './launch.ts';
 import { prepareServer } from './server.ts';
@@ -45,6 +46,10 @@ export interface Making {
   session: string | null;
   readonly notices: string[];
   record: TaskRecord;
+  /** tmux as it was before. */
+  readonly view: ServerView;
+  /** Whether the server was started or first prepared for us. */
+  fresh: boolean;
 }
 
 /** Claims the name and writes the record; the first event tells who makes the task. */
@@ -131,7 +136,7 @@ export function windowStep(
       const record = state.record;
       const folder = deps.files.taskFolder(record.project, record.name);
       const place = { record, folder, hook: deps.shipped.hook, socket: deps.tmux.socket };
-      const view = await deps.tmux.view();
+      const { view } = state;
       const sessionName = uniqueName(record.project, (name) =>
         view.sessions.some((each) => each.name === name),
       );
@@ -154,7 +159,8 @@ export function windowStep(
       const opened = await openWindow(context, plan);
       state.window = opened.window;
       state.session = opened.session;
-      if (!view.running || view.options.settle === undefined) await prepareServer(context);
+      state.fresh = !view.running || view.options.settle === undefined;
+      if (state.fresh) await prepareServer(context);
     },
     undo: async () => {
       if (state.window !== null) await deps.tmux.run([['kill-window', '-t', state.window]]);

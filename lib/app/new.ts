@@ -5,7 +5,7 @@ import type { AgentRecord, TaskRecord } from '../core/model.ts';
 import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/names.ts';
 import { runPlan } from '../core/plan.ts';
 import { findPreset } from '../core/presets.ts';
-import type { Store } from '../ports.ts';
+import type { ServerView, Store } from '../ports.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, promptWay } from './launch.ts';
@@ -40,10 +40,7 @@ export async function newTask(
   narrate: (line: string) => void,
 ): Promise<NewTask> {
   const { deps } = context;
-  const [project] = await Promise.all([
-    currentProject(context, options.project, options.dryRun ? 'look' : 'save'),
-    deps.tmux.version(),
-  ]);
+  const project = await currentProject(context, options.project, options.dryRun ? 'look' : 'save');
   const { settings, problems } = await projectSettings(context, project.root);
   for (const problem of problems) narrate(problem);
   const preset = settings.agent ?? context.preferences.agent ?? 'demo';
@@ -62,7 +59,8 @@ export async function newTask(
     ? await work()
     : await deps.files.locked(`project:${project.name}`, work, 120_000);
   if (!options.dryRun) {
-    await publish(context, await observe(context, { diffs: 'kept' }));
+    // A new window stands with its options set; a server that knew nothing of us is told all else too.
+    if (made.fresh) await publish(context, await observe(context, { diffs: 'kept' }));
     if (made.held) await settleLater(context);
   }
   const notices = [...made.notices];
@@ -75,12 +73,13 @@ async function makeTask(
   context: Context,
   wish: Wish,
   narrate: (line: string) => void,
-): Promise<NewTask & { readonly held: boolean }> {
+): Promise<NewTask & { readonly held: boolean; readonly fresh: boolean }> {
   const { deps } = context;
   if (!wish.options.dryRun) await clearInterrupted(context, wish.project, narrate);
   const store = await deps.files.load();
   const name = chooseName(store, wish);
-  const branch = await chooseBranch(context, wish, name);
+  // Under the lock, so that a session made by another is seen; and while git answers.
+  const [view, branch] = await Promise.all([serverView(context), chooseBranch(context, wish, name)]);
   const record = taskRecord(context, store, wish, name, branch);
   const launches = record.agents.map(
     (agent): AgentLaunch => ({ agent, prompt: wish.options.prompt, resume: false }),
@@ -90,6 +89,8 @@ async function makeTask(
     session: null,
     notices: [],
     record,
+    view,
+    fresh: false,
   };
   const steps = [
     ...recordSteps(context, record),
@@ -109,8 +110,16 @@ async function makeTask(
     session: state.session,
     steps: steps.map((step) => step.does),
     notices: state.notices,
+    fresh: state.fresh,
     held: launches.some((launch) => promptWay(context, launch) === 'held'),
   };
+}
+
+/** tmux as it is now. ToolMissing and ToolTooOld before anything is made. */
+async function serverView({ deps }: Context): Promise<ServerView> {
+  const view = await deps.tmux.view();
+  if (!view.running) await deps.tmux.version();
+  return view;
 }
 
 function chooseName(store: Store, wish: Wish): string {
@@ -138,15 +147,19 @@ async function chooseBranch(context: Context, wish: Wish, task: string): Promise
   const { git } = context.deps;
   const { root } = wish.project;
   const named = wish.options.base ?? wish.base;
-  const base =
-    named === null ? await git.defaultBase(root) : { ref: named, commit: await git.resolve(root, named) };
+  const wanted = wish.options.branch ?? `${context.preferences.branchPrefix}${task}`;
+  const [base, first] = await Promise.all([
+    named === null
+      ? git.defaultBase(root)
+      : git.resolve(root, named).then((commit) => ({ ref: named, commit })),
+    git.branch(root, wanted),
+  ]);
   const baseCommit = base.commit;
   if (baseCommit === null)
     throw new PitwallError('BaseUnknown', `there is no branch or commit ${base.ref}`, 'git branch --all');
   const from = { base: base.ref, baseCommit };
-  const wanted = wish.options.branch ?? `${context.preferences.branchPrefix}${task}`;
   let name = wanted;
-  let seen = await git.branch(root, name);
+  let seen = first;
   // A name we made up gives way to what exists; one the person typed means exactly that branch.
   for (let number = 2; wish.options.branch === null && (seen.local || seen.clash !== null); number += 1) {
     name = `${wanted}-${number}`;

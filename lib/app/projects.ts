@@ -13,8 +13,12 @@ export async function ensureProject(
   keep: 'save' | 'look' = 'save',
 ): Promise<ProjectRecord> {
   const { deps } = context;
+  const { projects } = await deps.files.load();
+  // The usual case, without starting git: the folder itself is the main worktree of a known project.
+  const here = projects.find((project) => project.record.root === path);
+  if (here && (await deps.git.fingerprint(path)) !== null) return here.record;
   const root = await deps.git.root(path);
-  const known = (await deps.files.load()).projects.find((project) => project.record.root === root);
+  const known = projects.find((project) => project.record.root === root);
   if (known) return known.record;
   return deps.files.locked('projects', async () => {
     const { projects } = await deps.files.load();
