@@ -56,6 +56,7 @@ export function makeDeps(typed: string | null): Deps {
     clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     preferences,
     processes: lazyPort(async () => (await import('./adapters/process.ts')).createProcesses({ env })),
+    notifier: async () => (await import('./adapters/notifier.ts')).createNotifier({ env }),
     watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),
     screen: async () => (await import('./adapters/screen.ts')).createScreen({ env }),
     env,

@@ -51,6 +51,10 @@ export interface ClientFact {
   /** Seconds since the epoch. */
   readonly activity: number;
   readonly control: boolean;
+  /** The terminal's device: `/dev/pts/3`. */
+  readonly tty: string;
+  /** The terminal's TERM. */
+  readonly term: string;
 }
 
 /** Everything asked of a tmux server in one invocation. `running` is false when there is no server at all. */
@@ -250,6 +254,10 @@ export interface Files {
   locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
   /** As `locked`, but answers null at once when another holds it. */
   tryLocked<T>(name: string, work: () => Promise<T>): Promise<T | null>;
+  /** Keeps a small text of ours beside the projects: `name` begins with a dot. */
+  keep(name: string, text: string): Promise<void>;
+  /** What was kept under that name, or null. */
+  kept(name: string): Promise<string | null>;
   /** Whether that process still runs. */
   alive(owner: Owner): boolean;
   /** This process. */
@@ -350,6 +358,16 @@ export interface Processes {
   inside(folder: string): Promise<readonly { readonly pid: number; readonly command: string }[]>;
 }
 
+/** Ways to the person besides the docket. Answers whether it was taken; never rejects for what the other side does. */
+export interface Notifier {
+  /** Writes escape sequences to a terminal of our own user. */
+  terminal(tty: string, bytes: string): Promise<boolean>;
+  /** The desktop of this machine. */
+  desktop(title: string, text: string): Promise<boolean>;
+  /** A program of the person's own, with `input` on its standard input; ended after 10 s. */
+  run(argv: readonly string[], input: string): Promise<boolean>;
+}
+
 /** Everything outside, as one value made by deps.ts; each is made when first used. */
 export interface Deps {
   readonly tmux: Tmux;
@@ -359,6 +377,7 @@ export interface Deps {
   readonly clock: Clock;
   readonly preferences: PreferencesStore;
   readonly processes: Processes;
+  notifier(): Promise<Notifier>;
   watcher(): Promise<Watcher>;
   screen(): Promise<Screen>;
   /** Environment of this process: read only. */

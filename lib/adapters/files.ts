@@ -2,7 +2,7 @@
  * The state folder. Folders 0700, files 0600. A task's folder appears under its name in one rename, record and all,
  * and goes in one rename too: a crash leaves dot-folders at most, which the next change of the project clears.
  */
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
@@ -50,6 +50,14 @@ export function createFiles(options: FilesOptions): Files {
     alive: isAlive,
     get self() {
       return selfOwner();
+    },
+    async keep(name: string, text: string) {
+      makeFolder(stateDir);
+      writeWhole(join(stateDir, ownName(name)), text, false);
+    },
+    async kept(name: string) {
+      const path = join(stateDir, ownName(name));
+      return exists(path) ? readFileSync(path, 'utf8') : null;
     },
     async load(): Promise<Store> {
       return readStore();
@@ -144,6 +152,12 @@ function nameOfFolder(name: string, code: 'NoSuchProject' | 'NoSuchTask'): strin
   if (name === '' || name.startsWith('.') || /[/\0]/.test(name))
     throw new PitwallError(code, `“${name}” is no name`, 'pitwall list --all');
   return name;
+}
+
+/** Names that no project can have, so that the two never clash. */
+function ownName(name: string): string {
+  if (/^\.[a-z][a-z.-]*$/.test(name)) return name;
+  throw new Error(`${name} is not for what is kept`);
 }
 
 function json(value: object): string {

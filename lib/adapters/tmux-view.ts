@@ -55,6 +55,8 @@ const clientFormat = record('client', [
   '#{client_utf8}',
   '#{client_activity}',
   '#{client_control_mode}',
+  flat('client_tty'),
+  flat('client_termname'),
   flat('client_name'),
 ]);
 
@@ -184,6 +186,8 @@ function readClient(next: Next): ClientFact {
     utf8: next() === '1',
     activity: number(),
     control: next() === '1',
+    tty: next(),
+    term: next(),
     name: next(true),
   };
 }

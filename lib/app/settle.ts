@@ -3,6 +3,7 @@
 import { isPitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
 import type { Context } from './context.ts';
+import { notify } from './notify.ts';
 import { observe } from './observe.ts';
 import { publish } from './publish.ts';
 import { deliver } from './send.ts';
@@ -11,7 +12,7 @@ import { deliver } from './send.ts';
 const longestWait = 60_000;
 
 /**
- * Delivers what can be delivered and publishes. With `wait` it stays until no prompt is held for an agent that is
+ * Delivers what can be delivered, publishes and tells the person what is new. With `wait` it stays until no prompt is held for an agent that is
  * starting, at most a minute; every other agent tells by its hook when it is ready.
  */
 export async function settle(context: Context, wait: boolean): Promise<void> {
@@ -19,7 +20,7 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
   const end = clock.now() + longestWait;
   for (;;) {
     const pending = await deliverHeld(context);
-    await publish(context, await observe(context, { diffs: 'fresh' }));
+    await notify(context, await publish(context, await observe(context, { diffs: 'fresh' })));
     if (!wait || !pending || clock.now() > end) return;
     await clock.sleep(200);
   }

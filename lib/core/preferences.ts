@@ -1,5 +1,6 @@
 /** The person's preferences, `config.json`: their schema, their defaults, and how a file of them is read. */
 import * as v from 'valibot';
+import { terminalWays } from './notify.ts';
 import { argv, name, orNone, wholeNumber, word } from './setting-values.ts';
 import { parseSettings } from './settings.ts';
 
@@ -78,6 +79,15 @@ export const preferencesSchema = v.object({
   notify: v.optional(
     v.object({
       on: flag(true),
+      /** A line in tmux's status line. */
+      message: flag(true),
+      bell: flag(false),
+      /** The notification of the terminal that the client sits in. */
+      terminal: orNone(v.picklist([...terminalWays], 'must be "osc9", "osc777" or "osc99"')),
+      /** notify-send or osascript, on this machine. */
+      desktop: flag(false),
+      /** Seconds between two notifications; what comes meanwhile is told together. */
+      cooldown: v.optional(wholeNumber(0, 3600), 5),
       /** A program of the person's own; is given the item as JSON on standard input. */
       command: orNone(argv),
     }),
