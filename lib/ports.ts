@@ -1,6 +1,7 @@
 /** The interfaces of everything outside. Adapters implement them, use cases receive them, tests may fake them. */
 import type { JournalEvent } from './core/journal.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from './core/model.ts';
+import type { WorktreeFacts } from './core/removal.ts';
 import type { StyledLine } from './core/styled.ts';
 
 export type { StyledLine } from './core/styled.ts';
@@ -110,33 +111,14 @@ export interface WorktreeFact {
   readonly prunable: boolean;
 }
 
-/** What a worktree holds that git would not bring back. Paths are relative to it, at most 50 each but for `ignored`. */
-export interface WorktreeFacts {
-  readonly exists: boolean;
-  /** Tracked files that are modified, staged or in conflict. */
-  readonly modified: readonly string[];
-  readonly untracked: readonly string[];
-  /** All ignored files; a folder that is ignored as a whole stands for what is in it and ends with a slash. */
-  readonly ignored: readonly string[];
-  /** A rebase, merge, cherry-pick, revert or bisect under way, or null. */
-  readonly underway: string | null;
-  readonly locked: boolean;
-  /** Commits on HEAD or the task's branch that are neither on the base nor on any remote, tag or other branch. */
-  readonly unmerged: number;
-  /** Commits on a detached HEAD that no branch holds: lost with the worktree even when the branch is kept. */
-  readonly detached: number;
-  /** Whether merging HEAD into the base would change nothing (squash-merged). */
-  readonly contained: boolean;
-  /** Stated facts of submodules that hold work of their own, as paths. */
-  readonly dirtySubmodules: readonly string[];
-}
-
 /** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
 export interface Git {
   /** The main worktree of the repository that holds `path`, as a real path. NotARepository, BareRepository. */
   root(path: string): Promise<string>;
   /** `origin/HEAD`'s branch, else HEAD's branch, else BaseUnknown; EmptyRepository when there is no commit. */
   defaultBase(root: string): Promise<{ readonly ref: string; readonly commit: string }>;
+  /** The branch that `origin/HEAD` names, without its remote, whether it exists here or not; null without one. */
+  defaultBranch(root: string): Promise<string | null>;
   /** The commit of a ref, or null. */
   resolve(root: string, ref: string): Promise<string | null>;
   worktrees(root: string): Promise<readonly WorktreeFact[]>;

@@ -1,8 +1,9 @@
 /** What a worktree holds that git would not bring back: what `remove` looks at before it removes. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
-import type { Git, WorktreeFacts } from '../ports.ts';
+import type { WorktreeFacts } from '../core/removal.ts';
+import type { Git } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
 import { type Environment, freeOfRepository, lastLine, must, type RunGit, resolveCommit } from './git-run.ts';
 import { dirtySubmodules } from './git-submodules.ts';
@@ -27,7 +28,8 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
       if (folder === null) {
         if (root === undefined)
           throw new PitwallError('TargetGone', `the worktree ${worktree} is gone`, 'git worktree list');
-        return { ...nothing, ...(await commitFacts(run, root, base, branch, false)) };
+        const place = { path: real(worktree), stray: existsSync(worktree) };
+        return { ...nothing, ...place, ...(await commitFacts(run, root, base, branch, false)) };
       }
       const [status, submodules, commits] = await Promise.all([
         statusOf(env, worktree),
@@ -35,7 +37,9 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
         commitFacts(run, worktree, base, branch, true),
       ]);
       return {
+        path: real(worktree),
         exists: true,
+        stray: root !== undefined && real(folder.common) !== real(gitFolder(root)?.common ?? ''),
         ...status,
         underway: begun.find(([name]) => existsSync(join(folder.own, name)))?.[1] ?? null,
         locked: existsSync(join(folder.own, 'locked')),
@@ -55,6 +59,11 @@ const nothing = {
   locked: false,
   dirtySubmodules: [],
 };
+
+/** The path without symlinks; as it stands when nothing is there. */
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
 
 /** Variables that simple-git refuses to hand on because they name programs; `git status` starts none of them. */
 const refused = /^(EDITOR|VISUAL|PAGER|SSH_ASKPASS|PREFIX|GIT_(?!CONFIG).*)$/;

@@ -5,12 +5,15 @@ import { PitwallError } from '../core/errors.ts';
 import type { Git } from '../ports.ts';
 import { byNul, lastLine, must, type RunGit, resolveCommit } from './git-run.ts';
 
+type Part = Pick<Git, 'root' | 'defaultBase' | 'defaultBranch' | 'resolve' | 'branch'>;
+
 /** This part of the port, on one runner. Each question is one process where git allows it. */
-export function repositoryPart(run: RunGit): Pick<Git, 'root' | 'defaultBase' | 'resolve' | 'branch'> {
+export function repositoryPart(run: RunGit): Part {
   return {
     root: (path) => findRoot(run, path),
     resolve: (root, ref) => resolveCommit(run, root, ref),
     defaultBase: (root) => defaultBase(run, root),
+    defaultBranch: (root) => defaultBranch(run, root),
     branch: (root, name) => branchFacts(run, root, name),
   };
 }
@@ -82,6 +85,12 @@ async function defaultBase(run: RunGit, root: string): Promise<{ ref: string; co
   if (commit !== null) return { ref: commit, commit };
   const start = 'git commit --allow-empty -m start';
   throw new PitwallError('EmptyRepository', `${root} has no commit on its branch yet`, start);
+}
+
+/** Also when what it names was never fetched: a repository's own word for its default branch counts. */
+export async function defaultBranch(run: RunGit, root: string): Promise<string | null> {
+  const { exit, stdout } = await run(root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
+  return exit === 0 ? stdout.trim().replace(/^refs\/remotes\/origin\//, '') : null;
 }
 
 async function branchFacts(run: RunGit, root: string, name: string) {

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync } from 'nod
 import { dirname, resolve } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
-import { isBranchName } from './git-repository.ts';
+import { defaultBranch, isBranchName } from './git-repository.ts';
 import { lastLine, must, type RunGit } from './git-run.ts';
 import { dirtySubmodules } from './git-submodules.ts';
 
@@ -153,12 +153,9 @@ async function isClean(run: RunGit, worktree: string): Promise<boolean> {
 }
 
 async function deleteBranch(run: RunGit, root: string, branch: string, commit: string | null): Promise<void> {
-  const [worktrees, origin] = await Promise.all([
-    listWorktrees(run, root),
-    run(root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']),
-  ]);
+  const [worktrees, main] = await Promise.all([listWorktrees(run, root), defaultBranch(run, root)]);
   const holder = worktrees.findIndex((each) => each.branch === branch);
-  if (holder === 0 || origin.stdout.trim() === `refs/remotes/origin/${branch}`)
+  if (holder === 0 || branch === main)
     throw new PitwallError(
       'Protected',
       `branch ${branch} is ${holder === 0 ? 'checked out in the main worktree' : 'the default branch'}`,

@@ -100,16 +100,18 @@ async function judge(
 ): Promise<Verdict> {
   const { git } = context.deps;
   const { record } = storedTask(observed.store.projects, task.project, task.name);
-  const worktrees = await git.worktrees(root);
-  const holder = worktrees.find((each) => each.path === record.worktree);
-  const facts = await git.facts(record.worktree, record.base, record.branch, root);
+  const [worktrees, defaultBranch, facts] = await Promise.all([
+    git.worktrees(root),
+    git.defaultBranch(root),
+    git.facts(record.worktree, record.base, record.branch, root),
+  ]);
   return judgeRemoval({
     task: task.name,
     record,
     root,
     facts,
-    holder: holder ?? null,
-    mainBranch: worktrees.find((each) => each.path === root)?.branch ?? null,
+    worktrees,
+    defaultBranch,
     unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
     working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
     foreignProcesses: facts.exists ? await foreign(context, observed.view, task, record.worktree) : [],
@@ -167,9 +169,10 @@ function removeSteps(
         await processes.endGroups(alive, 3000);
         // What an agent saved on its way out counts too.
         const now = await observe(context, { diffs: 'kept' });
-        const { refusal } = await judge(context, now, task, root, force);
-        if (refusal !== null) throw refusal;
-        if (verdict.branch === 'delete') tip = await git.resolve(root, `refs/heads/${record.branch}`);
+        const again = await judge(context, now, task, root, force);
+        if (again.refusal !== null) throw again.refusal;
+        if (verdict.branch === 'delete' && again.branch === 'delete')
+          tip = await git.resolve(root, `refs/heads/${record.branch}`);
       },
       undo: async () => {
         const again = await observe(context, { diffs: 'kept' });

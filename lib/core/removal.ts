@@ -2,16 +2,28 @@
 import { type ErrorCode, PitwallError } from './errors.ts';
 import type { TaskRecord } from './model.ts';
 
-export interface RemovalFacts {
+/** What a worktree holds that git would not bring back. Paths are relative to it, at most 50 each but for `ignored`. */
+export interface WorktreeFacts {
+  /** Its path without symlinks, as git lists it; as it was asked for when nothing is there. */
+  readonly path: string;
   readonly exists: boolean;
+  /** A folder stands there that is not a worktree of this repository any more: nothing in it was looked at. */
+  readonly stray: boolean;
+  /** Tracked files that are modified, staged or in conflict. */
   readonly modified: readonly string[];
   readonly untracked: readonly string[];
+  /** All ignored files; a folder that is ignored as a whole stands for what is in it and ends with a slash. */
   readonly ignored: readonly string[];
+  /** A rebase, merge, cherry-pick, revert or bisect under way, or null. */
   readonly underway: string | null;
   readonly locked: boolean;
+  /** Commits on HEAD or the task's branch that are neither on the base nor on any remote, tag or other branch. */
   readonly unmerged: number;
+  /** Commits on a detached HEAD that no branch holds: lost with the worktree even when the branch is kept. */
   readonly detached: number;
+  /** Whether merging HEAD into the base would change nothing (squash-merged). */
   readonly contained: boolean;
+  /** Stated facts of submodules that hold work of their own, as paths. */
   readonly dirtySubmodules: readonly string[];
 }
 
@@ -20,11 +32,16 @@ export interface RemovalInput {
   readonly record: Pick<TaskRecord, 'worktree' | 'branch' | 'base' | 'ownsBranch' | 'included'>;
   /** The main worktree. */
   readonly root: string;
-  readonly facts: RemovalFacts;
-  /** The worktree as git lists it under the task's path, or null. */
-  readonly holder: { readonly branch: string | null } | null;
-  /** The branch checked out in the main worktree. */
-  readonly mainBranch: string | null;
+  readonly facts: WorktreeFacts;
+  /** All worktrees of the repository as git lists them. */
+  readonly worktrees: readonly {
+    readonly path: string;
+    readonly branch: string | null;
+    readonly locked: boolean;
+    readonly prunable: boolean;
+  }[];
+  /** The branch that the repository's `origin/HEAD` names, or null. */
+  readonly defaultBranch: string | null;
   /** Copied files that were not edited since. */
   readonly unedited: readonly string[];
   readonly working: readonly string[];
@@ -64,36 +81,52 @@ export const rebuildable: readonly string[] = [
 
 /** Refuses and names what would be lost; `force` passes everything but the guard. */
 export function judgeRemoval(input: RemovalInput): Verdict {
-  const { record, facts, force } = input;
-  const guard = guarded(input);
-  const first = guard ?? (force ? null : firstLoss(input));
-  const shared =
-    record.branch === record.base ||
-    record.branch === input.mainBranch ||
-    `origin/${record.branch}` === record.base;
+  const { facts, force } = input;
   return {
-    refusal: first,
-    worktree: facts.exists || input.holder !== null ? 'remove' : 'absent',
-    branch: record.ownsBranch && !shared ? 'delete' : 'keep',
+    refusal: guarded(input) ?? (force ? null : firstLoss(input)),
+    worktree: facts.exists || holderOf(input) !== null ? 'remove' : 'absent',
+    branch: losesBranch(input) ? 'delete' : 'keep',
     forceWorktree: force,
   };
 }
 
+/** The worktree as git lists it under the task's path, or null. */
+function holderOf({ facts, worktrees }: RemovalInput): RemovalInput['worktrees'][number] | null {
+  return worktrees.find((each) => each.path === facts.path) ?? null;
+}
+
+/** Only a branch made for the task goes with it, and only while it is nothing else's: git would refuse the rest. */
+function losesBranch(input: RemovalInput): boolean {
+  const { record, facts, worktrees, defaultBranch } = input;
+  const { branch, base } = record;
+  const elsewhere = worktrees.some((each) => each.branch === branch && each.path !== facts.path);
+  return (
+    record.ownsBranch &&
+    !elsewhere &&
+    branch !== defaultBranch &&
+    branch !== base &&
+    `origin/${branch}` !== base
+  );
+}
+
 /** What even force does not pass. */
-function guarded({ task, record, root, holder, facts }: RemovalInput): PitwallError | null {
-  if (record.worktree === root || root.startsWith(`${record.worktree}/`))
-    return new PitwallError(
-      'Protected',
-      `${task} works in the main worktree ${root}, which is never removed`,
-      `pitwall stop ${task}`,
-    );
+function guarded(input: RemovalInput): PitwallError | null {
+  const { task, record, root, facts, worktrees } = input;
+  const { path } = facts;
+  const held = (message: string, hint: string) => new PitwallError('Protected', message, hint);
+  if (path === root || root.startsWith(`${path}/`))
+    return held(`${task} works in the main worktree ${root}, which is never removed`, `pitwall stop ${task}`);
+  const holder = holderOf(input);
   if (facts.exists && holder === null)
-    return new PitwallError(
-      'Protected',
-      `${record.worktree} is not a worktree of this repository`,
-      `git -C ${root} worktree list`,
+    return held(`${record.worktree} is not a worktree of this repository`, `git -C ${root} worktree list`);
+  if (facts.stray && holder !== null)
+    return held(
+      `${record.worktree} has lost its .git file, so that git cannot tell what is in it`,
+      `git -C ${root} worktree repair ${record.worktree}`,
     );
-  return null;
+  const inside = worktrees.find((each) => each.path.startsWith(`${path}/`) && !each.prunable);
+  if (inside === undefined) return null;
+  return held(`${record.worktree} holds another worktree (${inside.path})`, `git -C ${root} worktree list`);
 }
 
 function firstLoss(input: RemovalInput): PitwallError | null {
@@ -113,7 +146,7 @@ function refuse(
 function heldUp(input: RemovalInput): PitwallError | null {
   const { facts, record } = input;
   const { worktree } = record;
-  if (facts.locked)
+  if (facts.locked || holderOf(input)?.locked)
     return refuse(
       input,
       'WorktreeBusy',
@@ -174,9 +207,10 @@ function busy(input: RemovalInput): PitwallError | null {
 }
 
 /** A branch that is kept keeps its commits, but not those of a detached HEAD; squash-merged content is not lost. */
-function holdsCommits({ record, facts }: RemovalInput): number {
+function holdsCommits(input: RemovalInput): number {
+  const { facts } = input;
   if (facts.contained) return 0;
-  return record.ownsBranch ? facts.unmerged : facts.detached;
+  return losesBranch(input) ? facts.unmerged : facts.detached;
 }
 
 /** A copy that was edited is work wherever it lies. */

@@ -116,3 +116,38 @@ test('a dry run leaves no trace', async (t) => {
   assert.equal(existsSync(join(box.env.XDG_STATE_HOME ?? '', 'pitwall', 'app')), false);
   assert.equal(existsSync(`${root}.worktrees`), false);
 });
+
+test('a branch that is the default or checked out elsewhere is kept; what git cannot remove is refused at once', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const origin = join(box.folder, 'origin.git');
+  await box.git(box.folder, 'clone', '-q', '--bare', root, origin);
+  await box.git(root, 'remote', 'add', 'origin', origin);
+  await box.git(origin, 'branch', 'trunk');
+  await box.git(root, 'fetch', '-q', 'origin');
+  await box.git(root, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/later');
+  for (const name of ['later', 'twice', 'bare'])
+    assert.equal((await pitwall(box, root, [...shellTask, '--base', 'main', '--name', name])).code, 0);
+  const worktree = (name: string) => `${root}.worktrees/${name}`;
+  await box.git(root, 'worktree', 'add', '-q', '--force', join(box.folder, 'second'), 'twice');
+  const mine = await committed(box, worktree('twice'));
+  for (const name of ['later', 'twice']) {
+    await pitwall(box, root, ['stop', name]);
+    const removed = await pitwall(box, root, ['remove', name]);
+    assert.equal(removed.code, 0, removed.stderr);
+    assert.match(removed.stdout, /its branch is kept/);
+    assert.equal(existsSync(worktree(name)), false);
+  }
+  assert.equal(await box.git(root, 'rev-parse', 'twice'), mine);
+  assert.notEqual(await box.git(root, 'branch', '--list', 'later'), '');
+  rmSync(join(worktree('bare'), '.git'));
+  const agents = async () => (await listed(box, root)).projects[0]?.tasks[0]?.agents ?? [];
+  const before = await agents();
+  for (const force of [[], ['--force']]) {
+    const ran = await pitwall(box, root, ['remove', ...force, '--json', 'bare']);
+    assert.equal(JSON.parse(ran.stderr).error?.code, 'Protected', ran.stderr);
+  }
+  assert.deepEqual(await agents(), before, 'nothing was ended');
+  assert.equal(existsSync(join(worktree('bare'), 'README.md')), true);
+});

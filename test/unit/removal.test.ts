@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorCode } from '../../lib/core/errors.ts';
-import { judgeRemoval, type RemovalFacts, type RemovalInput } from '../../lib/core/removal.ts';
+import { judgeRemoval, type RemovalInput, type WorktreeFacts } from '../../lib/core/removal.ts';
 
-const clean: RemovalFacts = {
+const clean: WorktreeFacts = {
+  path: '/app.worktrees/fix',
   exists: true,
+  stray: false,
   modified: [],
   untracked: [],
   ignored: [],
@@ -15,13 +17,16 @@ const clean: RemovalFacts = {
   contained: true,
   dirtySubmodules: [],
 };
-const input = (facts: Partial<RemovalFacts>, rest: Partial<RemovalInput> = {}): RemovalInput => ({
+const worktree = (path: string, branch: string | null) => ({ path, branch, locked: false, prunable: false });
+const main = worktree('/app', 'main');
+const own = worktree('/app.worktrees/fix', 'fix');
+const input = (facts: Partial<WorktreeFacts>, rest: Partial<RemovalInput> = {}): RemovalInput => ({
   task: 'fix',
   record: { worktree: '/app.worktrees/fix', branch: 'fix', base: 'main', ownsBranch: true, included: {} },
   root: '/app',
   facts: { ...clean, ...facts },
-  holder: { branch: 'fix' },
-  mainBranch: 'main',
+  worktrees: [main, own],
+  defaultBranch: 'main',
   unedited: [],
   working: [],
   foreignProcesses: [],
@@ -103,9 +108,33 @@ const refusals: readonly (readonly [string, RemovalInput, ErrorCode | null, RegE
   ['the main worktree', input({}, { root: '/app.worktrees/fix', force: true }), 'Protected', /main worktree/],
   [
     'not a worktree of this repository',
-    input({}, { holder: null, force: true }),
+    input({}, { worktrees: [main], force: true }),
     'Protected',
     /not a worktree/,
+  ],
+  [
+    'a worktree without its .git file',
+    input({ exists: false, stray: true }, { force: true }),
+    'Protected',
+    /lost its \.git file/,
+  ],
+  [
+    'another worktree inside',
+    input({}, { worktrees: [main, own, worktree('/app.worktrees/fix/inner', 'x')], force: true }),
+    'Protected',
+    /another worktree \(\/app\.worktrees\/fix\/inner\)/,
+  ],
+  [
+    'a lock on a worktree whose disk is not there',
+    input({ exists: false }, { worktrees: [main, { ...own, locked: true }] }),
+    'WorktreeBusy',
+    /locked/,
+  ],
+  [
+    'commits of the default branch, which is kept',
+    input({ unmerged: 2, contained: false }, { defaultBranch: 'fix' }),
+    null,
+    /^$/,
   ],
   [
     'forced',
@@ -124,12 +153,14 @@ for (const [name, given, code, words] of refusals)
       assert.match(refusal?.hint ?? '', /pitwall remove fix --force$/);
   });
 
-test('branches that are the base, checked out in the main worktree or not ours are kept', () => {
-  const branch = (fields: Partial<RemovalInput['record']>, mainBranch = 'main') =>
-    judgeRemoval(input({}, { record: { ...input({}).record, ...fields }, mainBranch })).branch;
+test('branches that are the base, the default, checked out elsewhere or not ours are kept', () => {
+  const branch = (fields: Partial<RemovalInput['record']>, rest: Partial<RemovalInput> = {}) =>
+    judgeRemoval(input({}, { record: { ...input({}).record, ...fields }, ...rest })).branch;
   assert.equal(branch({}), 'delete');
   assert.equal(branch({ ownsBranch: false }), 'keep');
   assert.equal(branch({ branch: 'main' }), 'keep');
   assert.equal(branch({ base: 'origin/fix' }), 'keep');
-  assert.equal(branch({}, 'fix'), 'keep');
+  assert.equal(branch({}, { defaultBranch: 'fix' }), 'keep');
+  assert.equal(branch({}, { worktrees: [worktree('/app', 'fix'), own] }), 'keep');
+  assert.equal(branch({}, { worktrees: [main, own, worktree('/other', 'fix')] }), 'keep');
 });
