@@ -5,7 +5,15 @@ import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { WorktreeFacts } from '../core/removal.ts';
 import type { Git } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
-import { type Environment, freeOfRepository, lastLine, must, type RunGit, resolveCommit } from './git-run.ts';
+import {
+  byNul,
+  type Environment,
+  freeOfRepository,
+  lastLine,
+  must,
+  type RunGit,
+  resolveCommit,
+} from './git-run.ts';
 import { dirtySubmodules } from './git-submodules.ts';
 
 /** Names kept of the files that are not committed. */
@@ -28,13 +36,17 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
       if (folder === null) {
         if (root === undefined)
           throw new PitwallError('TargetGone', `the worktree ${worktree} is gone`, 'git worktree list');
-        const place = { path: real(worktree), stray: existsSync(worktree) };
-        return { ...nothing, ...place, ...(await commitFacts(run, root, base, branch, false)) };
+        const [commits, stashes] = await Promise.all([
+          commitFacts(run, root, base, branch, false),
+          stashesOn(run, root, branch),
+        ]);
+        return { ...nothing, path: real(worktree), stray: existsSync(worktree), ...commits, stashes };
       }
-      const [status, submodules, commits] = await Promise.all([
+      const [status, submodules, commits, stashes] = await Promise.all([
         statusOf(env, worktree),
         dirtySubmodules(run, worktree, base),
         commitFacts(run, worktree, base, branch, true),
+        stashesOn(run, worktree, branch),
       ]);
       return {
         path: real(worktree),
@@ -45,6 +57,7 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
         locked: existsSync(join(folder.own, 'locked')),
         dirtySubmodules: submodules.slice(0, most),
         ...commits,
+        stashes,
       };
     },
   };
@@ -113,6 +126,16 @@ async function commitFacts(
   const detached = head === null ? 0 : await countOnly(run, place, [head], ['--branches', ...except]);
   const merged = await Promise.all(tips.map((tip) => isContained(run, place, tip, bases)));
   return { unmerged, contained: merged.every(Boolean), detached };
+}
+
+/** All worktrees share their stashes; git's own words say on which branch each was made. Source: git-stash(1), "push". */
+async function stashesOn(run: RunGit, place: string, branch: string): Promise<readonly string[]> {
+  const listed = await must(run, place, ['stash', 'list', '-z', '--format=%gd %gs']);
+  return byNul(listed).flatMap((entry) => {
+    const [name = '', ...words] = entry.split(' ');
+    const said = words.join(' ').replace(/^WIP on /, 'On ');
+    return said.startsWith(`On ${branch}: `) ? [name] : [];
+  });
 }
 
 async function countOnly(

@@ -1,6 +1,7 @@
 /** What removing a task would lose, and whether it is refused. Pure; the facts come from git and the process table. */
 import { type ErrorCode, PitwallError } from './errors.ts';
 import type { TaskRecord } from './model.ts';
+import { shellQuote } from './tmux-text.ts';
 
 /** What a worktree holds that git would not bring back. Paths are relative to it, at most 50 each but for `ignored`. */
 export interface WorktreeFacts {
@@ -25,6 +26,8 @@ export interface WorktreeFacts {
   readonly contained: boolean;
   /** Stated facts of submodules that hold work of their own, as paths. */
   readonly dirtySubmodules: readonly string[];
+  /** Stashes made on the task's branch (`stash@{0}`): git keeps them, but nothing tells where they belong without it. */
+  readonly stashes: readonly string[];
 }
 
 export interface RemovalInput {
@@ -83,7 +86,7 @@ export const rebuildable: readonly string[] = [
 export function judgeRemoval(input: RemovalInput): Verdict {
   const { facts, force } = input;
   return {
-    refusal: guarded(input) ?? (force ? null : firstLoss(input)),
+    refusal: guarded(input) ?? (force ? null : refusal(input)),
     worktree: facts.exists || holderOf(input) !== null ? 'remove' : 'absent',
     branch: losesBranch(input) ? 'delete' : 'keep',
     forceWorktree: force,
@@ -118,92 +121,109 @@ function guarded(input: RemovalInput): PitwallError | null {
     return held(`${task} works in the main worktree ${root}, which is never removed`, `pitwall stop ${task}`);
   const holder = holderOf(input);
   if (facts.exists && holder === null)
-    return held(`${record.worktree} is not a worktree of this repository`, `git -C ${root} worktree list`);
+    return held(
+      `${record.worktree} is not a worktree of this repository`,
+      shellQuote(['git', '-C', root, 'worktree', 'list']),
+    );
   if (facts.stray && holder !== null)
     return held(
       `${record.worktree} has lost its .git file, so that git cannot tell what is in it`,
-      `git -C ${root} worktree repair ${record.worktree}`,
+      shellQuote(['git', '-C', root, 'worktree', 'repair', record.worktree]),
     );
   const inside = worktrees.find((each) => each.path.startsWith(`${path}/`) && !each.prunable);
   if (inside === undefined) return null;
-  return held(`${record.worktree} holds another worktree (${inside.path})`, `git -C ${root} worktree list`);
-}
-
-function firstLoss(input: RemovalInput): PitwallError | null {
-  return heldUp(input) ?? uncommitted(input) ?? unmerged(input) ?? busy(input);
-}
-
-function refuse(
-  { task }: RemovalInput,
-  code: ErrorCode,
-  what: string,
-  names: readonly string[],
-  hint: string,
-): PitwallError {
-  return new PitwallError(code, `${task} ${what}`, `${hint}, or pitwall remove ${task} --force`, { names });
-}
-
-function heldUp(input: RemovalInput): PitwallError | null {
-  const { facts, record } = input;
-  const { worktree } = record;
-  if (facts.locked || holderOf(input)?.locked)
-    return refuse(
-      input,
-      'WorktreeBusy',
-      `has a locked worktree (${worktree})`,
-      [worktree],
-      `git worktree unlock ${worktree}`,
-    );
-  if (facts.underway === null) return null;
-  return refuse(
-    input,
-    'WorktreeBusy',
-    `has ${facts.underway} under way`,
-    [facts.underway],
-    `git -C ${worktree} status`,
+  return held(
+    `${record.worktree} holds another worktree (${inside.path})`,
+    shellQuote(['git', '-C', root, 'worktree', 'list']),
   );
 }
 
-function uncommitted(input: RemovalInput): PitwallError | null {
+/** One thing that stands in the way. */
+interface Loss {
+  readonly code: ErrorCode;
+  /** Ends the sentence that begins with “the task has”. */
+  readonly what: string;
+  readonly names: readonly string[];
+  /** A command that shows it or puts it right. */
+  readonly hint: string;
+}
+
+/** All that stands in the way in one message; code and hint are those of what is to be looked at first. */
+function refusal(input: RemovalInput): PitwallError | null {
+  const losses = [...heldUp(input), ...uncommitted(input), ...unmerged(input), ...busy(input)];
+  const first = losses[0];
+  if (first === undefined) return null;
+  const message = `${input.task} has ${listed(losses.map((loss) => loss.what))}`;
+  const names = losses.flatMap((loss) => loss.names);
+  return new PitwallError(first.code, message, first.hint, { names });
+}
+
+function loss(
+  code: ErrorCode,
+  names: readonly string[],
+  what: string,
+  hint: readonly string[],
+): readonly Loss[] {
+  return names.length === 0 ? [] : [{ code, what, names, hint: shellQuote(hint) }];
+}
+
+function heldUp(input: RemovalInput): readonly Loss[] {
+  const { facts, record, root } = input;
+  const { worktree } = record;
+  const locked = facts.locked || holderOf(input)?.locked === true;
+  const underway = facts.underway === null ? [] : [facts.underway];
+  const unlock = ['git', '-C', root, 'worktree', 'unlock', worktree];
+  return [
+    ...loss('WorktreeBusy', locked ? [worktree] : [], `a locked worktree (${worktree})`, unlock),
+    ...loss('WorktreeBusy', underway, `${facts.underway} under way`, ['git', '-C', worktree, 'status']),
+  ];
+}
+
+function uncommitted(input: RemovalInput): readonly Loss[] {
   const { facts, record, task } = input;
-  const look = `pitwall diff ${task}`;
+  const look = ['pitwall', 'diff', task];
   const changed = [...facts.modified, ...facts.untracked];
-  if (changed.length > 0) {
-    const are = changed.length === 1 ? 'is' : 'are';
-    const what = `has ${counted(changed.length, 'file')} that ${are} not committed (${some(changed)})`;
-    return refuse(input, 'DirtyWorktree', what, changed, look);
-  }
-  const submodules = facts.dirtySubmodules;
-  if (submodules.length > 0)
-    return refuse(input, 'DirtyWorktree', `has work in submodules (${some(submodules)})`, submodules, look);
+  const are = changed.length === 1 ? 'is' : 'are';
   const ignored = facts.ignored.filter((file) => isWork(file, input));
-  if (ignored.length === 0) return null;
-  const what = `has ignored files that git does not keep (${some(ignored)})`;
-  return refuse(input, 'DirtyWorktree', what, ignored, `ls ${record.worktree}`);
+  const files = `${counted(changed.length, 'file')} that ${are} not committed (${some(changed)})`;
+  const submodules = facts.dirtySubmodules;
+  return [
+    ...loss('DirtyWorktree', changed, files, look),
+    ...loss('DirtyWorktree', submodules, `work in submodules (${some(submodules)})`, look),
+    ...loss('DirtyWorktree', ignored, `ignored files that git does not keep (${some(ignored)})`, [
+      'ls',
+      '-la',
+      record.worktree,
+    ]),
+  ];
 }
 
-function unmerged(input: RemovalInput): PitwallError | null {
-  const { record, task } = input;
+function unmerged(input: RemovalInput): readonly Loss[] {
+  const { record, facts, task } = input;
   const commits = holdsCommits(input);
-  if (commits === 0) return null;
-  const what = `has ${counted(commits, 'commit')} on ${record.branch} that ${record.base} does not have`;
-  return refuse(input, 'UnmergedWork', what, [record.branch], `pitwall diff ${task}`);
+  const words = `${counted(commits, 'commit')} on ${record.branch} that ${record.base} does not have`;
+  const stashes = losesBranch(input) ? facts.stashes : [];
+  return [
+    ...loss('UnmergedWork', commits === 0 ? [] : [record.branch], words, ['pitwall', 'diff', task]),
+    ...loss(
+      'UnmergedWork',
+      stashes,
+      `${counted(stashes.length, 'stash', 'es')} made on ${record.branch} (${some(stashes)})`,
+      ['git', '-C', input.root, 'stash', 'show', '-p', stashes[0] ?? ''],
+    ),
+  ];
 }
 
-function busy(input: RemovalInput): PitwallError | null {
-  const { working, task } = input;
-  if (working.length > 0)
-    return refuse(
-      input,
-      'WorktreeBusy',
-      `has agents at work (${some(working)})`,
-      working,
-      `pitwall stop ${task}`,
-    );
-  const processes = input.foreignProcesses.map((each) => `${each.command} (pid ${each.pid})`);
-  const strangers = [...input.foreignPanes, ...processes];
-  if (strangers.length === 0) return null;
-  return refuse(input, 'WorktreeBusy', `is in use by others (${some(strangers)})`, strangers, 'close them');
+function busy(input: RemovalInput): readonly Loss[] {
+  const { working, task, foreignProcesses, foreignPanes } = input;
+  const processes = foreignProcesses.map((each) => `${each.command} (pid ${each.pid})`);
+  const pids = foreignProcesses.map(({ pid }) => String(pid)).join(',');
+  const look = foreignPanes.length > 0 ? ['pitwall', 'jump', task] : ['ps', '-f', '-p', pids];
+  const others = [...foreignPanes, ...processes];
+  return [
+    ...loss('WorktreeBusy', working, `agents at work (${some(working)})`, ['pitwall', 'stop', task]),
+    ...loss('WorktreeBusy', others, `programs of others in it (${some(others)})`, look),
+  ];
 }
 
 /** A branch that is kept keeps its commits, but not those of a detached HEAD; squash-merged content is not lost. */
@@ -227,11 +247,17 @@ function isWork(file: string, input: RemovalInput): boolean {
   );
 }
 
-function counted(count: number, noun: string): string {
-  return `${count}${count >= 50 ? ' or more' : ''} ${noun}${count === 1 ? '' : 's'}`;
+function counted(count: number, noun: string, plural = 's'): string {
+  return `${count}${count >= 50 ? ' or more' : ''} ${noun}${count === 1 ? '' : plural}`;
 }
 
 function some(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(', ');
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+/** `a`, `a and b`, `a; b and c`: semicolons, because the parts hold commas. */
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join('; ')} and ${last}`;
 }

@@ -15,11 +15,12 @@ async function committed(box: Sandbox, worktree: string): Promise<string> {
   return box.git(worktree, 'rev-parse', 'HEAD');
 }
 
-async function refused(box: Sandbox, root: string, task: string, code: string): Promise<void> {
+async function refused(box: Sandbox, root: string, task: string, code: string) {
   const ran = await pitwall(box, root, ['remove', task, '--json']);
   assert.equal(ran.code, 1, ran.stdout);
   const { error } = JSON.parse(ran.stderr);
   assert.equal(error.code, code, error.message);
+  return error as { readonly message: string; readonly hint: string };
 }
 
 test('commits are not lost with a worktree that is gone, a branch switched away from, or a detached HEAD', async (t) => {
@@ -35,6 +36,10 @@ test('commits are not lost with a worktree that is gone, a branch switched away 
   await box.git(worktree('away'), 'checkout', '-q', '--detach', 'main');
   await box.git(worktree('kept'), 'checkout', '-q', '--detach');
   heads.push(await committed(box, worktree('kept')));
+  writeFileSync(join(worktree('kept'), 'new'), 'x');
+  const { message } = await refused(box, root, 'kept', 'DirtyWorktree');
+  assert.match(message, /^kept has 1 file .*\(new\).* 1 commit on old that main does not have/);
+  rmSync(join(worktree('kept'), 'new'));
   for (const name of ['gone', 'away', 'kept']) await refused(box, root, name, 'UnmergedWork');
   for (const head of heads) assert.equal(await box.git(root, 'cat-file', '-t', head), 'commit');
   assert.notEqual(await box.git(root, 'branch', '--contains', heads[0] ?? ''), '');

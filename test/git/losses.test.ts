@@ -139,3 +139,22 @@ test('submodules: commits and stashes no remote has; removal looks again', async
   await git.removeWorktree(root, worktree, false);
   assert.equal((await git.worktrees(root)).length, 1);
 });
+
+test('stashes made on the branch, in any worktree and with any words, and on no other branch', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const { root, git, worktree } = await linked(box);
+  const stash = async (folder: string, ...words: string[]) => {
+    writeFileSync(join(folder, 'README.md'), words.join(' ') || folder);
+    await box.git(folder, 'stash', 'push', '-q', ...words);
+  };
+  await stash(worktree);
+  await stash(root, '-m', 'On work: not so');
+  await stash(worktree, '-m', 'two\nlines: é');
+  await box.git(worktree, 'switch', '-q', '-c', 'work-2');
+  await stash(worktree);
+  const { stashes } = await git.facts(worktree, 'main', 'work', root);
+  assert.deepEqual(stashes, ['stash@{1}', 'stash@{3}']);
+  rmSync(worktree, { recursive: true });
+  assert.deepEqual((await git.facts(worktree, 'main', 'work', root)).stashes, stashes);
+});

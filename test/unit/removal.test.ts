@@ -16,6 +16,7 @@ const clean: WorktreeFacts = {
   detached: 0,
   contained: true,
   dirtySubmodules: [],
+  stashes: [],
 };
 const worktree = (path: string, branch: string | null) => ({ path, branch, locked: false, prunable: false });
 const main = worktree('/app', 'main');
@@ -92,12 +93,24 @@ const refusals: readonly (readonly [string, RemovalInput, ErrorCode | null, RegE
   ['a rebase', input({ underway: 'a rebase' }), 'WorktreeBusy', /a rebase under way/],
   ['a lock', input({ locked: true }), 'WorktreeBusy', /locked/],
   ['submodules', input({ dirtySubmodules: ['sub'] }), 'DirtyWorktree', /submodules \(sub\)/],
+  [
+    'stashes made on its branch',
+    input({ stashes: ['stash@{1}', 'stash@{3}'] }),
+    'UnmergedWork',
+    /2 stashes made on fix \(stash@\{1\}, stash@\{3\}\)/,
+  ],
+  [
+    'a stash on a branch that is kept',
+    input({ stashes: ['stash@{0}'] }, { defaultBranch: 'fix' }),
+    null,
+    /^$/,
+  ],
   ['an agent at work', input({}, { working: ['demo'] }), 'WorktreeBusy', /agents at work \(demo\)/],
   [
     'a pane of the person',
     input({}, { foreignPanes: ['vim (%7)'] }),
     'WorktreeBusy',
-    /others \(vim \(%7\)\)/,
+    /programs of others in it \(vim \(%7\)\)/,
   ],
   [
     'a process',
@@ -149,8 +162,7 @@ for (const [name, given, code, words] of refusals)
     const { refusal } = judgeRemoval(given);
     assert.equal(refusal?.code ?? null, code);
     assert.match(refusal?.message ?? '', words);
-    if (code !== null && code !== 'Protected')
-      assert.match(refusal?.hint ?? '', /pitwall remove fix --force$/);
+    if (code !== null) assert.match(refusal?.hint ?? '', /^(pitwall|git|ls|ps) \S[^,]*$/);
   });
 
 test('branches that are the base, the default, checked out elsewhere or not ours are kept', () => {
@@ -163,4 +175,34 @@ test('branches that are the base, the default, checked out elsewhere or not ours
   assert.equal(branch({}, { defaultBranch: 'fix' }), 'keep');
   assert.equal(branch({}, { worktrees: [worktree('/app', 'fix'), own] }), 'keep');
   assert.equal(branch({}, { worktrees: [main, own, worktree('/other', 'fix')] }), 'keep');
+});
+
+test('all losses are named at once, with the code and the hint of the first', () => {
+  const { refusal } = judgeRemoval(
+    input(
+      {
+        locked: true,
+        underway: 'a merge',
+        modified: ['a.ts'],
+        untracked: ['b.ts'],
+        ignored: ['.env'],
+        dirtySubmodules: ['sub'],
+        unmerged: 2,
+        contained: false,
+        stashes: ['stash@{0}'],
+      },
+      { working: ['demo'], foreignProcesses: [{ pid: 9, command: 'node' }], foreignPanes: ['vim (%7)'] },
+    ),
+  );
+  assert.equal(
+    refusal?.message,
+    'fix has a locked worktree (/app.worktrees/fix); a merge under way; 2 files that are not committed (a.ts, b.ts); ' +
+      'work in submodules (sub); ignored files that git does not keep (.env); ' +
+      '2 commits on fix that main does not have; 1 stash made on fix (stash@{0}); agents at work (demo) ' +
+      'and programs of others in it (vim (%7), node (pid 9))',
+  );
+  assert.equal(refusal?.code, 'WorktreeBusy');
+  assert.equal(refusal?.hint, 'git -C /app worktree unlock /app.worktrees/fix');
+  const names = ['a merge', 'a.ts', 'b.ts', 'sub', '.env', 'fix', 'stash@{0}', 'demo'];
+  assert.deepEqual(refusal?.detail.names, ['/app.worktrees/fix', ...names, 'vim (%7)', 'node (pid 9)']);
 });
