@@ -16,6 +16,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
     ...serverHooks({
       hook: deps.shipped.hook,
       sidebarWidth: preferences.sidebar.width,
+      minColumns: preferences.sidebar.minColumns,
       prefixKey: taken === null ? prefix : null,
     }),
     ...keyBindings({

@@ -277,3 +277,28 @@ test('no tmux, an old tmux and no git are said with the command that helps', asy
   assert.equal(old.code, 'ToolTooOld');
   assert.match(old.message, /2\.9a.*3\.2/);
 });
+
+test('a window that a narrow client makes narrow gives the sidebar’s room back, and takes it again', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, ['open', '--no-attach']);
+  await pitwall(box, root, [...newTask, '--name', 'one', asks]);
+  await attach(box, 140, 30);
+  const widths = async () =>
+    (await panes(box, '#{window_name} #{window_width} #{@pitwall_role} #{pane_width}'))
+      .split('\n')
+      .filter((line) => line.startsWith('project '))
+      .sort();
+  const wide = ['project 140 shell 107', 'project 140 sidebar 32'];
+  const seen = async (lines: readonly string[]) => (await widths()).join() === lines.join();
+  await until('the wide window', () => seen(wide));
+  const phone = await attach(box, 80, 24, 'phone');
+  await until('the narrow window', () => seen(['project 80 shell 78', 'project 80 sidebar 1']), 5000);
+  await phone.resize(120, 24);
+  await until('room enough', () => seen(['project 120 shell 87', 'project 120 sidebar 32']), 5000);
+  await phone.resize(60, 24);
+  await until('a narrow window again', () => seen(['project 60 shell 58', 'project 60 sidebar 1']), 5000);
+  await box.tmux('-L', 'phone', 'kill-server');
+  await until('the wide window again', () => seen(wide), 5000);
+});
