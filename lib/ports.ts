@@ -215,7 +215,7 @@ export interface Owner {
   readonly started: string;
 }
 
-/** The state folder. Folders 0700, files 0600. Throws DiskFull, FileDamaged, Locked. */
+/** The state folder. Folders 0700, files 0600. Throws DiskFull, FileUnusable, Locked. */
 export interface Files {
   readonly stateDir: string;
   /** Reads all; journals are read anew only past what was read before (per process). */

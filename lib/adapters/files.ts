@@ -116,8 +116,10 @@ function placeTask(folder: string, record: TaskRecord): void {
 
 function moveAway(folder: string): void {
   try {
-    renameSync(folder, temporaryName('trash', folder));
-    syncFolder(dirname(folder));
+    naming(folder, () => {
+      renameSync(folder, temporaryName('trash', folder));
+      syncFolder(dirname(folder));
+    });
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
@@ -125,8 +127,8 @@ function moveAway(folder: string): void {
 
 /** Deletes what was moved away, and what a killed process was building. What resists is left for the next time. */
 function sweep(projectFolder: string): void {
-  if (!exists(projectFolder)) return;
-  for (const name of readdirSync(projectFolder)) {
+  if (!naming(projectFolder, () => exists(projectFolder))) return;
+  for (const name of naming(projectFolder, () => readdirSync(projectFolder))) {
     const pid = temporaryOwner(name);
     if (pid === null || (name.startsWith('.new-') && pidRuns(pid))) continue;
     try {

@@ -74,8 +74,8 @@ function take(folder: string, path: string): Attempt {
   if (inTheWay !== null && isAlive(inTheWay.owner)) return { heldBy: inTheWay.owner };
   const mine = newHolder();
   const whole = join(folder, `.lock-${mine.token}`);
+  writeHolder(folder, whole, mine);
   try {
-    writeHolder(folder, whole, mine);
     for (;;) {
       if (linked(whole, path)) return { held: mine };
       const other = readHolder(path);
@@ -134,11 +134,12 @@ function sweep(folder: string): void {
 /** The holder a lock file names; null when there is none. One that cannot be read is of a time before a power cut. */
 function readHolder(path: string): Holder | null {
   try {
-    const { pid, started, token } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const text = naming(path, () => readFileSync(path, 'utf8'));
+    const { pid, started, token } = JSON.parse(text) as Record<string, unknown>;
     if (typeof pid === 'number' && typeof started === 'string' && typeof token === 'string')
       return { owner: { pid, started }, token };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }
   const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -154,15 +155,17 @@ function newHolder(): Holder {
   return { owner, token };
 }
 
-function writeHolder(folder: string, path: string, holder: Holder): void {
+function writeHolder(folder: string, path: string, holder: Holder, again = false): void {
   const text = JSON.stringify({ ...holder.owner, token: holder.token });
-  naming(path, () => {
+  naming(folder, () => {
     try {
       writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      // A full disk takes the name and nothing else.
+      if (codeOf(error) !== 'ENOTDIR') rmSync(path, { force: true });
+      if (again || (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR')) throw error;
       makeFolder(folder);
-      writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+      writeHolder(folder, path, holder, true);
     }
   });
 }

@@ -1,12 +1,12 @@
 /** Reads the state folder: projects, tasks and what lies in their folders. Damaged records are set aside, not lost. */
-import { type Dirent, lstatSync, readdirSync, renameSync } from 'node:fs';
+import { accessSync, constants, type Dirent, lstatSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Parsed, parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../core/records.ts';
 import type { Store, StoredProject, StoredTask } from '../ports.ts';
 import { type JournalReading, readJournal } from './journal-file.ts';
 import { codeOf } from './owner.ts';
 import { createFileCache, type FileCache, signature } from './read-file.ts';
-import { exists } from './write-file.ts';
+import { exists, naming, notAFolder } from './write-file.ts';
 
 /** Largest record and report that are read, in bytes; what a report has beyond is cut. */
 const mostOfRecord = 16 << 20;
@@ -27,6 +27,7 @@ export function createStoreReader(stateDir: string, now: () => number): () => St
   let journals: ReadonlyMap<string, JournalReading> = new Map();
   return () => {
     const reading: Reading = { cache, problems: [], before: journals, journals: new Map(), now };
+    mustBeReadable(stateDir);
     const projects = foldersIn(reading, stateDir).flatMap((name) => {
       const project = readProject(reading, join(stateDir, name), name);
       return project === null ? [] : [project];
@@ -35,6 +36,19 @@ export function createStoreReader(stateDir: string, now: () => number): () => St
     journals = reading.journals;
     return { projects, problems: reading.problems };
   };
+}
+
+/** A state folder that cannot be read is never one without projects. FileUnusable. */
+function mustBeReadable(stateDir: string): void {
+  naming(stateDir, () => {
+    try {
+      if (!statSync(stateDir).isDirectory()) throw notAFolder(stateDir);
+      accessSync(stateDir, constants.R_OK | constants.X_OK);
+    } catch (error) {
+      if (codeOf(error) === 'ENOTDIR') throw notAFolder(stateDir);
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  });
 }
 
 function readProject(reading: Reading, folder: string, name: string): StoredProject | null {

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'NotTrusted'
   | 'PermissionsNotContained'
   | 'FileDamaged'
+  | 'FileUnusable'
   | 'DiskFull'
   | 'CommandFailed'
   | 'Interrupted';
