@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseReference, taskName, taskNameFromPrompt, uniqueName } from '../../lib/core/names.ts';
+import { nearNames, parseReference, taskName, taskNameFromPrompt, uniqueName } from '../../lib/core/names.ts';
 
 const typed: readonly (readonly [string, string])[] = [
   ['fix-login', 'fix-login'],
@@ -50,4 +50,11 @@ test('a reference names project, task and agent, the whole being the likelier re
   });
   assert.deepEqual(parseReference('fix'), { project: null, readings: [{ task: 'fix', agent: null }] });
   assert.throws(() => parseReference('//'), { code: 'Usage' });
+});
+
+test('two neighbours that changed places are one slip', () => {
+  assert.deepEqual(nearNames('lsit', ['list', 'log', 'stop']), ['list']);
+  assert.deepEqual(nearNames('sedn', ['send', 'stop']), ['send']);
+  assert.deepEqual(nearNames('na', ['an', 'no']), ['an', 'no']);
+  assert.deepEqual(nearNames('abc', ['cab']), [], 'a letter that went further is two');
 });
