@@ -7,6 +7,7 @@ import { allCommands, commandNames, findCommand } from './cli/commands.ts';
 import { errorText, exitCode, usageMessage } from './cli/errors.ts';
 import { isPitwallError, PitwallError } from './core/errors.ts';
 import { nearNames } from './core/names.ts';
+import { shellQuote } from './core/tmux-text.ts';
 import { makeDeps, version } from './deps.ts';
 
 const argv = process.argv.slice(2);
@@ -23,7 +24,9 @@ async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     const usage = usageMessage(error);
     const known =
-      usage === null ? error : new PitwallError('Usage', usage, `pitwall ${words[0] ?? ''} --help`);
+      usage === null
+        ? error
+        : new PitwallError('Usage', usage, shellQuote(['pitwall', ...words.slice(0, 1), '--help']));
     if (isPitwallError(known)) {
       console.error(errorText(known, json));
       return exitCode(known);

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { PitwallError } from '../core/errors.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { Folder } from '../ports.ts';
 import { codeOf } from './owner.ts';
 
@@ -35,9 +36,13 @@ async function readOrdinary(path: string): Promise<string> {
   try {
     const stats = await file.stat();
     if (!stats.isFile())
-      throw new PitwallError('FileDamaged', `${path} is not an ordinary file`, `ls -l ${path}`);
+      throw new PitwallError(
+        'FileDamaged',
+        `${path} is not an ordinary file`,
+        shellQuote(['ls', '-l', path]),
+      );
     if (stats.size > largest)
-      throw new PitwallError('FileDamaged', `${path} is larger than 1 MiB`, `ls -l ${path}`);
+      throw new PitwallError('FileDamaged', `${path} is larger than 1 MiB`, shellQuote(['ls', '-l', path]));
     const bytes = Buffer.alloc(stats.size);
     const { bytesRead } = await file.read(bytes, 0, stats.size, 0);
     return bytes.toString('utf8', 0, bytesRead);
@@ -53,5 +58,5 @@ function isMissing(error: unknown): boolean {
 function damaged(path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof PitwallError || code === null || code === undefined) return error;
-  return new PitwallError('FileDamaged', `${path} cannot be read (${code})`, `ls -ld ${path}`);
+  return new PitwallError('FileDamaged', `${path} cannot be read (${code})`, shellQuote(['ls', '-ld', path]));
 }

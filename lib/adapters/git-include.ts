@@ -18,6 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PitwallError } from '../core/errors.ts';
 import { rebuildable } from '../core/removal.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { Git } from '../ports.ts';
 import { byNul, must, type RunGit } from './git-run.ts';
 import { codeOf } from './owner.ts';
@@ -109,7 +110,7 @@ async function copyOne(root: string, worktree: string, path: string): Promise<bo
       throw new PitwallError('DiskFull', `there is no room for ${path} in ${worktree}`, 'df -h');
     if (code === null) throw error;
     const message = `${path}, which .worktreeinclude names, cannot be copied (${code})`;
-    throw new PitwallError('CommandFailed', message, `ls -l ${from}`);
+    throw new PitwallError('CommandFailed', message, shellQuote(['ls', '-l', from]));
   }
 }
 

@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { Git } from '../ports.ts';
 import { byNul, lastLine, must, type RunGit, resolveCommit } from './git-run.ts';
 
@@ -55,7 +56,7 @@ async function mainWorktree(run: RunGit, path: string, common: string): Promise<
 
 function bareRepository(path: string): PitwallError {
   const message = `${path} belongs to a bare repository: it has no main worktree`;
-  return new PitwallError('BareRepository', message, `git clone ${path} FOLDER`);
+  return new PitwallError('BareRepository', message, shellQuote(['git', 'clone', path, 'FOLDER']));
 }
 
 function unreadable(path: string, stderr: string): PitwallError {
@@ -66,7 +67,7 @@ function unreadable(path: string, stderr: string): PitwallError {
     return new PitwallError(
       'NotARepository',
       `${path} is in a repository of another user, which git does not read`,
-      `git config --global --add safe.directory ${trusted}`,
+      shellQuote(['git', 'config', '--global', '--add', 'safe.directory', trusted]),
     );
   return new PitwallError('CommandFailed', `git cannot read ${path}: ${lastLine(stderr)}`);
 }

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
 import { defaultBranch, isBranchName } from './git-repository.ts';
 import { lastLine, must, type RunGit } from './git-run.ts';
@@ -70,7 +71,7 @@ async function createBranch(run: RunGit, root: string, branch: string, start: st
     throw new PitwallError(
       'NameTaken',
       `branch ${branch} cannot be made beside branch ${clash}`,
-      `pitwall new --branch ${branch.replaceAll('/', '-')}`,
+      shellQuote(['pitwall', 'new', '--branch', branch.replaceAll('/', '-')]),
     );
   if (/already exists/.test(stderr))
     throw new PitwallError('NameTaken', `branch ${branch} is there already`, 'pitwall new --branch OTHER');
@@ -84,16 +85,16 @@ function addFailed(root: string, wanted: NewWorktree, exit: number, stderr: stri
     return new PitwallError(
       'BranchInUse',
       `branch ${branch} is checked out in ${holder}`,
-      `git -C ${holder} switch OTHER`,
+      shellQuote(['git', '-C', holder, 'switch', 'OTHER']),
     );
   if (/already registered worktree/.test(stderr))
     return new PitwallError(
       'NameTaken',
       `git still knows a worktree at ${path}, whose folder is gone`,
-      `git -C ${root} worktree remove ${path}`,
+      shellQuote(['git', '-C', root, 'worktree', 'remove', path]),
     );
   if (/already exists/.test(stderr))
-    return new PitwallError('NameTaken', `${path} is there already`, `ls ${path}`);
+    return new PitwallError('NameTaken', `${path} is there already`, shellQuote(['ls', path]));
   return (
     fullDisk(stderr, path) ??
     new PitwallError('CommandFailed', `git worktree add ${path} failed: ${lastLine(stderr)}`, null, {
@@ -118,10 +119,10 @@ async function removeWorktree(run: RunGit, root: string, path: string, force: bo
   if (!known) {
     if (!isThere(path)) return;
     const message = `${path} is not a worktree of ${root}`;
-    throw new PitwallError('Protected', message, `git -C ${root} worktree list`);
+    throw new PitwallError('Protected', message, shellQuote(['git', '-C', root, 'worktree', 'list']));
   }
   if (known.locked && !force) {
-    const unlock = `git -C ${root} worktree unlock ${path}`;
+    const unlock = shellQuote(['git', '-C', root, 'worktree', 'unlock', path]);
     throw new PitwallError('WorktreeBusy', `the worktree ${path} is locked`, unlock);
   }
   await removeKnown(run, root, known.path, force);
@@ -141,10 +142,13 @@ async function removeKnown(run: RunGit, root: string, path: string, force: boole
     throw new PitwallError(
       'DirtyWorktree',
       `${path} has files that are not committed`,
-      `git -C ${path} status`,
+      shellQuote(['git', '-C', path, 'status']),
     );
   const message = `git worktree remove ${path} failed: ${lastLine(stderr)}`;
-  throw new PitwallError('CommandFailed', message, `git -C ${root} worktree list`, { exit, stderr });
+  throw new PitwallError('CommandFailed', message, shellQuote(['git', '-C', root, 'worktree', 'list']), {
+    exit,
+    stderr,
+  });
 }
 
 async function isClean(run: RunGit, worktree: string): Promise<boolean> {
@@ -162,7 +166,11 @@ async function deleteBranch(run: RunGit, root: string, branch: string, commit: s
     );
   if (holder > 0) {
     const path = worktrees[holder]?.path ?? '';
-    throw new PitwallError('BranchInUse', `branch ${branch} is checked out in ${path}`, `ls ${path}`);
+    throw new PitwallError(
+      'BranchInUse',
+      `branch ${branch} is checked out in ${path}`,
+      shellQuote(['ls', path]),
+    );
   }
   const args = ['update-ref', '-d', '--', `refs/heads/${branch}`, ...(commit === null ? [] : [commit])];
   const { exit, stderr } = await run(root, args);
@@ -170,7 +178,7 @@ async function deleteBranch(run: RunGit, root: string, branch: string, commit: s
     throw new PitwallError(
       'UnmergedWork',
       `branch ${branch} has moved meanwhile and was kept`,
-      `git -C ${root} log ${branch}`,
+      shellQuote(['git', '-C', root, 'log', branch]),
     );
   if (exit !== 0 && !/unable to resolve reference/.test(stderr))
     throw commandFailed(['git', ...args], exit, stderr);

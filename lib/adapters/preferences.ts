@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import { isObject } from '../core/fields.ts';
 import { setPath, unsetPath } from '../core/settings-path.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { PreferencesStore } from '../ports.ts';
 import { createLocks } from './lock.ts';
 import { codeOf } from './owner.ts';
@@ -30,7 +31,11 @@ export function createPreferences(options: {
     await locks.locked('config', async () => {
       const content = readContent(path);
       if ('damage' in content)
-        throw new PitwallError('FileDamaged', `${path} is damaged: ${content.damage}`, `$EDITOR ${path}`);
+        throw new PitwallError(
+          'FileDamaged',
+          `${path} is damaged: ${content.damage}`,
+          `$EDITOR ${shellQuote([path])}`,
+        );
       await write(configDir, path, next(content.values));
     });
   }

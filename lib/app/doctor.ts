@@ -1,6 +1,7 @@
 /** `pitwall doctor`: what is wrong, and the command that mends it. Looks only; mends nothing. */
 import { isPitwallError } from '../core/errors.ts';
 import { takenKey } from '../core/keys.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import { listAgents } from './agents.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
@@ -33,7 +34,8 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   };
   await tryFor('tmux', async () => good('tmux', `tmux ${await deps.tmux.version()}`));
   await tryFor('git', async () => good('git', `git ${await deps.git.version()}`));
-  for (const problem of context.problems) bad('preferences', problem, `$EDITOR ${deps.preferences.path}`);
+  for (const problem of context.problems)
+    bad('preferences', problem, `$EDITOR ${shellQuote([deps.preferences.path])}`);
   if (context.problems.length === 0) good('preferences', deps.preferences.path);
   for (const agent of await listAgents(context))
     if (agent.found) good('agents', `${agent.name}: ${agent.title}`);

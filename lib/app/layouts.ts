@@ -4,6 +4,7 @@ import type { Layout } from '../core/layout.ts';
 import { panesOf } from '../core/layout.ts';
 import { checkLayout, type LayoutProblem } from '../core/layout-check.ts';
 import { nearNames } from '../core/names.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { Deps } from '../ports.ts';
 
 /** Who a layout comes from, in order of precedence. */
@@ -130,7 +131,7 @@ function noSuchLayout(name: string, known: readonly string[]): PitwallError {
 function invalid(name: string, file: string, problems: readonly LayoutProblem[]): PitwallError {
   const [first] = problems;
   const where = first ? `line ${first.line}: ${first.reason}` : 'unreadable';
-  const hint = `pitwall layouts check ${file}`;
+  const hint = shellQuote(['pitwall', 'layouts', 'check', file]);
   return new PitwallError('LayoutInvalid', `layout ${name} has a problem in ${where} (${file})`, hint, {
     file,
   });
@@ -143,7 +144,7 @@ function notTrusted(layout: Layout, configDir: string, file: string): PitwallErr
   return new PitwallError(
     'NotTrusted',
     `layout ${layout.name} of the repository wants to run: ${programs.join(', ').slice(0, 200)}`,
-    `cp ${file} ${configDir}/layouts/`,
+    shellQuote(['cp', file, `${configDir}/layouts/`]),
     { commands: programs },
   );
 }

@@ -5,6 +5,7 @@ import type { AgentRecord, TaskRecord } from '../core/model.ts';
 import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/names.ts';
 import { runPlan } from '../core/plan.ts';
 import { findPreset } from '../core/presets.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { ServerView, Store } from '../ports.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
@@ -176,7 +177,7 @@ async function chooseBranch(context: Context, wish: Wish, task: string): Promise
     throw new PitwallError(
       'NameTaken',
       `branch ${name} cannot be made beside branch ${seen.clash}`,
-      `pitwall new --branch ${name.replaceAll('/', '-')}`,
+      shellQuote(['pitwall', 'new', '--branch', name.replaceAll('/', '-')]),
     );
   if (wish.options.branch !== null && seen.remote !== null)
     return { ...from, name, create: true, start: seen.remote };

@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
 import { personalEnvironment } from '../core/pane-command.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { openWindow, sidebarSlot, windowSize } from './launch.ts';
@@ -123,8 +124,12 @@ export async function bring(context: Context, target: string): Promise<number> {
   const socket = inside.split(',')[0]?.split('/').at(-1) ?? '';
   const nested = deps.tmux.socket !== null && deps.tmux.socket !== socket;
   if (nested) {
-    const hint = `detach from here, then ${[...deps.tmux.argv, 'attach-session', '-t', target].join(' ')}`;
-    throw new PitwallError('NoClient', `this terminal is inside another tmux server (${socket})`, hint);
+    const hint = shellQuote([...deps.tmux.argv, 'attach-session', '-t', target]);
+    throw new PitwallError(
+      'NoClient',
+      `this terminal is inside another tmux server (${socket}): detach from it first`,
+      hint,
+    );
   }
   const view = await deps.tmux.view();
   const client = pane ? view.clients.find((each) => each.pane === pane) : undefined;

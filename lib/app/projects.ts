@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import type { Project, ProjectRecord, Snapshot, Task } from '../core/model.ts';
 import { nearNames, parseReference, projectName, uniqueName } from '../core/names.ts';
 import { type ProjectSettings, parseProjectSettings } from '../core/project-settings.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import type { StoredProject } from '../ports.ts';
 import type { Context } from './context.ts';
 
@@ -63,7 +64,11 @@ export async function projectSettings(
     return parseProjectSettings(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new PitwallError('SettingsInvalid', `${path} is not JSON: ${error.message}`, `$EDITOR ${path}`);
+    throw new PitwallError(
+      'SettingsInvalid',
+      `${path} is not JSON: ${error.message}`,
+      `$EDITOR ${shellQuote([path])}`,
+    );
   }
 }
 

@@ -62,8 +62,12 @@ async function refuseFromInside(context: Context, { view }: Observed, task: Task
   const { processes, files } = context.deps;
   const own = ownPanes(view, task).filter((pane) => !pane.dead);
   if (!(await processes.descendants(own.map((pane) => pane.pid))).includes(files.self.pid)) return;
-  const hint = `pitwall remove ${task.project}:${task.name}, in another window`;
-  throw new PitwallError('WorktreeBusy', `this command runs in a pane of ${task.name} itself`, hint);
+  const hint = `pitwall remove ${task.project}:${task.name}`;
+  throw new PitwallError(
+    'WorktreeBusy',
+    `this command runs in a pane of ${task.name} itself: it belongs in another window`,
+    hint,
+  );
 }
 
 /** The repository is gone: only what is pitwall's own can be cleared, and only when the person says so. */

@@ -6,6 +6,7 @@ import type { Agent, Task } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
 import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
+import { shellQuote } from '../core/tmux-text.ts';
 import { respawnCommand, splitCommands } from '../core/window.ts';
 import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
@@ -72,7 +73,7 @@ export async function startAgents(
     throw new PitwallError(
       'TargetGone',
       `the worktree of ${task.name} is missing (${task.worktree})`,
-      `git -C ${projectRoot(observed, task)} worktree add ${task.worktree} ${task.branch}`,
+      shellQuote(['git', '-C', projectRoot(observed, task), 'worktree', 'add', task.worktree, task.branch]),
     );
   const place = {
     record: stored.record,

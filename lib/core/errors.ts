@@ -53,7 +53,7 @@ export class PitwallError extends Error {
     super(oneLine(message));
     this.name = 'PitwallError';
     this.code = code;
-    this.hint = hint;
+    this.hint = hint === null ? null : oneLine(hint);
     this.detail = detail;
   }
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
 import { PitwallError } from '../../lib/core/errors.ts';
-import { sandbox } from '../helpers/sandbox.ts';
+import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
 
 /** A sandbox with a repository on `main`, and the port under test. */
 async function desk(t: { after: (work: () => Promise<void>) => void }) {
@@ -232,4 +233,43 @@ test('deleting a branch: only where it points, never one in use or the default, 
   await assert.rejects(git.deleteBranch(root, 'trunk', null), refusal('Protected', /trunk/));
   await git.addWorktree(root, { path: join(box.folder, 'w'), branch: 'held', create: true, start: 'main' });
   await assert.rejects(git.deleteBranch(root, 'held', null), refusal('BranchInUse', /held/));
+});
+
+/** What a shell makes of a hint that was pasted into it. */
+const pasted = (box: Sandbox, hint: string) =>
+  execFileSync('sh', ['-c', `printf '%s\\n' ${hint}`], { env: box.env, encoding: 'utf8' })
+    .trimEnd()
+    .split('\n');
+
+test('hints can be pasted whatever the names in them are', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository("it's $(touch x); app");
+  const git = createGit({ env: box.env });
+  const path = `${root} "w"`;
+  const branch = "a'b;c";
+  const hintOf = (attempt: Promise<unknown>) =>
+    attempt.then(
+      () => assert.fail('it worked'),
+      (error: unknown) => (error instanceof PitwallError ? (error.hint ?? '') : assert.fail(String(error))),
+    );
+  await git.addWorktree(root, { path, branch, create: true, start: 'main' });
+  const again = { path: `${path}2`, branch, create: false, start: branch };
+  assert.deepEqual(pasted(box, await hintOf(git.addWorktree(root, again))), [
+    ...['git', '-C', path, 'switch', 'OTHER'],
+  ]);
+  await box.git(root, 'worktree', 'lock', path);
+  const unlock = await hintOf(git.removeWorktree(root, path, false));
+  execFileSync('sh', ['-c', unlock], { env: box.env });
+  writeFileSync(join(path, 'new'), 'x');
+  assert.deepEqual(pasted(box, await hintOf(git.removeWorktree(root, path, false))), [
+    'git',
+    '-C',
+    path,
+    'status',
+  ]);
+  const bare = `${root}.git`;
+  await box.git(root, 'clone', '-q', '--bare', '.', bare);
+  assert.deepEqual(pasted(box, await hintOf(git.root(bare))), ['git', 'clone', bare, 'FOLDER']);
+  assert.equal(existsSync(join(box.folder, 'x')), false);
 });

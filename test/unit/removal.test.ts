@@ -206,3 +206,18 @@ test('all losses are named at once, with the code and the hint of the first', ()
   const names = ['a merge', 'a.ts', 'b.ts', 'sub', '.env', 'fix', 'stash@{0}', 'demo'];
   assert.deepEqual(refusal?.detail.names, ['/app.worktrees/fix', ...names, 'vim (%7)', 'node (pid 9)']);
 });
+
+test('the hint can be pasted, and shows no control characters', () => {
+  const odd = "/it's app\u001b[2J.worktrees/fix";
+  const { refusal } = judgeRemoval(
+    input(
+      { path: odd, locked: true },
+      {
+        root: '/a b',
+        worktrees: [main, { ...own, path: odd }],
+        record: { ...input({}).record, worktree: odd },
+      },
+    ),
+  );
+  assert.equal(refusal?.hint, "git -C '/a b' worktree unlock '/it'\\''s app [2J.worktrees/fix'");
+});
