@@ -96,7 +96,7 @@ test('a layout that is not there is an error with the near names', async (t) => 
   const { around, root } = await home(t, { 'my/paint.json': plain('paint') });
   await assert.rejects(findLayout(around, 'piar', root), (error) => {
     assert.ok(isPitwallError(error, 'NoSuchLayout'));
-    assert.equal(error.message, 'there is no layout piar');
+    assert.equal(error.message, 'there is no layout piar (pair?)');
     return true;
   });
   await assert.rejects(findLayout(around, 'pai', root), /there is no layout pai \(pair, paint\?\)/);
