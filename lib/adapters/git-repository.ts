@@ -99,18 +99,38 @@ async function branchFacts(run: RunGit, root: string, name: string) {
   const parts = name.split('/');
   const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
   const patterns = [name, ...parents].map((each) => `refs/heads/${each}`);
-  const args = ['for-each-ref', '--format=%(refname)', ...patterns, `refs/remotes/*/${name}`];
+  const args = ['for-each-ref', '--format=%(refname)', ...patterns, `refs/remotes/**/${name}`];
   const refs = (await must(run, root, args)).split('\n');
   const under = (prefix: string) =>
     refs.filter((ref) => ref.startsWith(prefix)).map((ref) => ref.slice(prefix.length));
   const heads = under('refs/heads/');
-  const remotes = under('refs/remotes/').filter((ref) => ref.slice(ref.indexOf('/') + 1) === name);
   return {
     local: heads.includes(name),
-    remote: remotes.find((ref) => ref === `origin/${name}`) ?? remotes[0] ?? null,
+    remote: await remoteBranch(run, root, name, under('refs/remotes/')),
     clash: heads.find((head) => head.startsWith(`${name}/`) || parents.includes(head)) ?? null,
     valid: true,
   };
+}
+
+/**
+ * The one of `refs` that is the branch `name` of a remote, origin's first. `up/x/y` is `y` of the remote `up/x`, or `x/y`
+ * of `up`: where that is open git is asked for its remotes.
+ */
+async function remoteBranch(
+  run: RunGit,
+  root: string,
+  name: string,
+  refs: readonly string[],
+): Promise<string | null> {
+  const found = refs.filter((ref) => ref.endsWith(`/${name}`));
+  const open = found.filter((ref) => ref.split('/').length > 2);
+  const listed = open.length === 0 ? '' : await must(run, root, ['remote']);
+  const remotes = listed.split('\n').sort((a, b) => b.length - a.length);
+  const fitting = found.filter((ref) => {
+    const remote = remotes.find((each) => ref.startsWith(`${each}/`)) ?? ref.split('/')[0] ?? '';
+    return ref === `${remote}/${name}`;
+  });
+  return fitting.find((ref) => ref === `origin/${name}`) ?? fitting[0] ?? null;
 }
 
 /** git-check-ref-format(1) for a branch: what git refuses, told without a process. */

@@ -124,6 +124,19 @@ test('branches: local, remote with origin first, clashes, and names git does not
     assert.deepEqual(await look(name), { ...none, valid: false }, name);
 });
 
+test('branches of remotes whose names hold a slash', async (t) => {
+  const { box, root, git } = await desk(t);
+  await box.git(root, 'remote', 'add', 'team/north', box.folder);
+  await box.git(root, 'remote', 'add', 'alpha', box.folder);
+  for (const ref of ['team/north/feat/x', 'team/north/y', 'alpha/y', 'alpha/feat/z', 'alpha/north/y/w'])
+    await box.git(root, 'update-ref', `refs/remotes/${ref}`, 'HEAD');
+  const remote = async (name: string) => (await git.branch(root, name)).remote;
+  assert.equal(await remote('feat/x'), 'team/north/feat/x');
+  assert.equal(await remote('y'), 'alpha/y');
+  assert.equal(await remote('feat/z'), 'alpha/feat/z');
+  for (const name of ['x', 'z', 'north/y', 'w', 'north']) assert.equal(await remote(name), null, name);
+});
+
 test('adding: a new branch without tracking, an old one, one that is taken; nothing stays of a failure', async (t) => {
   const { box, root, git } = await desk(t);
   await box.git(root, 'update-ref', 'refs/remotes/origin/far', 'HEAD');
