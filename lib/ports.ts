@@ -135,7 +135,7 @@ export interface Git {
   }>;
   /**
    * Adds a worktree. `create` makes `branch` at `start` without tracking; else the branch must exist. NameTaken,
-   * BranchInUse, BranchUnknown, DiskFull, CommandFailed: then neither worktree nor branch is left.
+   * BranchInUse, BranchUnknown, DiskFull, Locked (another git's lock), CommandFailed: then neither worktree nor branch is left.
    */
   addWorktree(
     root: string,

@@ -2,9 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from '../ports.ts';
+import { patient } from './git-patience.ts';
 import { byNul, type Environment, must, type RunGit } from './git-run.ts';
 
-export function submodulePart(run: RunGit, env: Environment): Pick<Git, 'initSubmodules'> {
+export function submodulePart(runOnce: RunGit, env: Environment): Pick<Git, 'initSubmodules'> {
+  // All worktrees share the configuration that submodules are written to.
+  const run = patient(runOnce);
   return {
     async initSubmodules(worktree) {
       if (!existsSync(join(worktree, '.gitmodules'))) return;

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
+import { lockedByGit, patient, patiently } from './git-patience.ts';
 import { defaultBranch, isBranchName } from './git-repository.ts';
 import { lastLine, must, type RunGit } from './git-run.ts';
 import { dirtySubmodules } from './git-submodules.ts';
@@ -12,10 +13,11 @@ type Part = Pick<Git, 'worktrees' | 'addWorktree' | 'removeWorktree' | 'deleteBr
 type NewWorktree = Parameters<Git['addWorktree']>[1];
 
 /** This part of the port, on one runner. Callers hold the project's lock around what changes things. */
-export function worktreePart(run: RunGit): Part {
+export function worktreePart(runOnce: RunGit): Part {
+  const run = patient(runOnce);
   return {
     worktrees: (root) => listWorktrees(run, root),
-    addWorktree: (root, options) => addWorktree(run, root, options),
+    addWorktree: (root, options) => addWorktree(run, runOnce, root, options),
     removeWorktree: (root, path, force) => removeWorktree(run, root, path, force),
     deleteBranch: (root, branch, commit) => deleteBranch(run, root, branch, commit),
   };
@@ -40,7 +42,7 @@ async function listWorktrees(run: RunGit, root: string): Promise<readonly Worktr
     });
 }
 
-async function addWorktree(run: RunGit, root: string, wanted: NewWorktree): Promise<void> {
+async function addWorktree(run: RunGit, runOnce: RunGit, root: string, wanted: NewWorktree): Promise<void> {
   const { path, branch, create, start } = wanted;
   if (!isBranchName(branch))
     throw new PitwallError('Usage', `“${branch}” is not a name git takes for a branch`);
@@ -49,11 +51,15 @@ async function addWorktree(run: RunGit, root: string, wanted: NewWorktree): Prom
   else if ((await run(root, ['show-ref', '--verify', '--quiet', ref])).exit !== 0)
     throw new PitwallError('BranchUnknown', `there is no branch ${branch}`, 'git branch --all');
   const wasThere = isThere(path);
-  // With the branch made before, git has nothing to guess or to track.
-  const { exit, stderr } = await run(root, ['worktree', 'add', '--quiet', '--', path, branch]);
-  if (exit === 0) return;
   // A post-checkout hook that fails leaves a whole worktree behind.
-  if (!wasThere && isThere(path)) await run(root, ['worktree', 'remove', '--force', '--force', '--', path]);
+  const tidy = async (): Promise<void> => {
+    if (!wasThere && isThere(path)) await run(root, ['worktree', 'remove', '--force', '--force', '--', path]);
+  };
+  // With the branch made before, git has nothing to guess or to track.
+  const add = ['worktree', 'add', '--quiet', '--', path, branch];
+  const { exit, stderr } = await patiently(() => runOnce(root, add), tidy);
+  if (exit === 0) return;
+  await tidy();
   if (create) await run(root, ['update-ref', '-d', ref, `${start}^{commit}`]);
   throw addFailed(root, wanted, exit, stderr);
 }
@@ -75,7 +81,11 @@ async function createBranch(run: RunGit, root: string, branch: string, start: st
     );
   if (/already exists/.test(stderr))
     throw new PitwallError('NameTaken', `branch ${branch} is there already`, 'pitwall new --branch OTHER');
-  throw fullDisk(stderr, root) ?? commandFailed(['git', 'update-ref', `refs/heads/${branch}`], exit, stderr);
+  throw (
+    fullDisk(stderr, root) ??
+    lockedByGit(stderr) ??
+    commandFailed(['git', 'update-ref', `refs/heads/${branch}`], exit, stderr)
+  );
 }
 
 function addFailed(root: string, wanted: NewWorktree, exit: number, stderr: string): PitwallError {
@@ -97,6 +107,7 @@ function addFailed(root: string, wanted: NewWorktree, exit: number, stderr: stri
     return new PitwallError('NameTaken', `${path} is there already`, shellQuote(['ls', path]));
   return (
     fullDisk(stderr, path) ??
+    lockedByGit(stderr) ??
     new PitwallError('CommandFailed', `git worktree add ${path} failed: ${lastLine(stderr)}`, null, {
       exit,
       stderr: stderr.slice(-2000),
@@ -181,7 +192,7 @@ async function deleteBranch(run: RunGit, root: string, branch: string, commit: s
       shellQuote(['git', '-C', root, 'log', branch]),
     );
   if (exit !== 0 && !/unable to resolve reference/.test(stderr))
-    throw commandFailed(['git', ...args], exit, stderr);
+    throw lockedByGit(stderr) ?? commandFailed(['git', ...args], exit, stderr);
   // Its section in the configuration may not exist: then there is nothing to clear.
   await run(root, ['config', '--local', '--remove-section', `branch.${branch}`]);
 }

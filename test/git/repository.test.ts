@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
@@ -182,22 +182,55 @@ test('a failing start leaves a branch alone that was there before', async (t) =>
   assert.notEqual(await git.resolve(root, 'refs/heads/theirs'), null);
 });
 
-test('six at once work or say why', async (t) => {
+test('twelve at once, each a git of its own', async (t) => {
   const { box, root, git } = await desk(t);
-  const made = await Promise.allSettled(
-    Array.from({ length: 6 }, (_, n) =>
-      git.addWorktree(root, {
-        path: join(box.folder, `w${n}`),
-        branch: `b${n}`,
-        create: true,
-        start: 'main',
-      }),
+  const make = (n: number) => ({
+    path: join(box.folder, `w${n}`),
+    branch: `b${n}`,
+    create: true,
+    start: 'main',
+  });
+  await Promise.all(Array.from({ length: 12 }, (_, n) => git.addWorktree(root, make(n))));
+  assert.equal((await git.worktrees(root)).length, 13);
+});
+
+test('the lock of another git is waited for; one that stays is named, and nothing is left', async (t) => {
+  const { box, root, git } = await desk(t);
+  const make = (name: string) => ({
+    path: join(box.folder, name),
+    branch: name,
+    create: true,
+    start: 'main',
+  });
+  const heads = join(root, '.git', 'refs', 'heads');
+  for (const name of ['soon', 'never']) writeFileSync(join(heads, `${name}.lock`), '');
+  const soon = git.addWorktree(root, make('soon'));
+  setTimeout(() => rmSync(join(heads, 'soon.lock')), 600);
+  await Promise.all([
+    soon,
+    assert.rejects(
+      git.addWorktree(root, make('never')),
+      refusal('Locked', /never\.lock$/, /^ls -l .*never\.lock$/),
     ),
-  );
-  for (const each of made)
-    if (each.status === 'rejected') assert.ok(each.reason instanceof PitwallError, String(each.reason));
-  const worked = made.filter((each) => each.status === 'fulfilled').length;
-  assert.equal((await git.worktrees(root)).length, worked + 1);
+  ]);
+  rmSync(join(heads, 'never.lock'));
+  const tries = join(box.folder, 'tries');
+  mkdirSync(join(root, '.git', 'hooks'), { recursive: true });
+  const hook = (most: number) =>
+    writeFileSync(
+      join(root, '.git', 'hooks', 'post-checkout'),
+      `#!/bin/sh\necho x >>${tries}\n[ $(wc -l <${tries}) -gt ${most} ] && exit 0\n` +
+        'echo "error: could not lock config file .git/config: File exists" >&2\nexit 255\n',
+      { mode: 0o755 },
+    );
+  hook(2);
+  await git.addWorktree(root, make('third'));
+  hook(99);
+  await assert.rejects(git.addWorktree(root, make('none')), refusal('Locked', /\.git\/config\.lock$/));
+  const paths = (await git.worktrees(root)).map((each) => each.path);
+  assert.deepEqual(paths, [root, join(box.folder, 'soon'), join(box.folder, 'third')]);
+  assert.deepEqual(await box.git(root, 'branch', '--format=%(refname:short)'), 'main\nsoon\nthird');
+  assert.equal(existsSync(join(box.folder, 'none')), false);
 });
 
 test('removing: gone ones one by one, locked and dirty ones refused, never the main worktree', async (t) => {
