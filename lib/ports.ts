@@ -1,6 +1,8 @@
 /** The interfaces of everything outside. Adapters implement them, use cases receive them, tests may fake them. */
 import type { JournalEvent } from './core/journal.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from './core/model.ts';
+import type { PairOverlap, Work } from './core/overlap.ts';
+import type { KeptWorks } from './core/overlap-kept.ts';
 import type { WorktreeFacts } from './core/removal.ts';
 import type { StyledLine } from './core/styled.ts';
 
@@ -172,6 +174,21 @@ export interface Git {
     worktree: string,
     base: string,
   ): Promise<readonly { readonly status: string; readonly path: string }[]>;
+  /**
+   * What the worktree holds against its merge base with `base`, uncommitted and untracked files included. New objects
+   * go to `scratch`; worktree, index and repository are left alone.
+   */
+  work(worktree: string, base: string, scratch: string): Promise<Work>;
+  /** For each pair of works' commits the files that git stops at when it merges them; null where it cannot tell. */
+  conflicts(
+    root: string,
+    scratch: string,
+    pairs: readonly (readonly [string, string])[],
+  ): Promise<readonly (readonly string[] | null)[]>;
+  /** Makes a folder for objects that are nobody's work, and anew when it grew large; another id: it holds nothing. */
+  scratch(folder: string): Promise<string>;
+  /** The files that git knows in a worktree. */
+  tracked(root: string): Promise<readonly string[]>;
   /** Copies what `.worktreeinclude` names among the ignored files of the main worktree; path to SHA-256 of the copy. */
   copyIncluded(root: string, worktree: string): Promise<Readonly<Record<string, string>>>;
   /** Of the copied files those that were not edited since, and folders (`config/`) that hold nothing else. */
@@ -200,6 +217,8 @@ export interface StoredProject {
   readonly record: ProjectRecord;
   readonly folder: string;
   readonly tasks: readonly StoredTask[];
+  /** What was last computed of every two tasks; some of them may be gone. */
+  readonly overlaps: readonly PairOverlap[];
 }
 
 /** All of the state folder. `problems` names damaged files and where they were set aside. */
@@ -230,6 +249,10 @@ export interface Files {
   /** Appends one event in one write; `at` is added from the clock. */
   append(project: string, task: string, event: NewEvent): Promise<void>;
   saveDiff(project: string, task: string, key: string, stat: DiffStat): Promise<void>;
+  /** The works last kept for a project, or null. Call it and the next under the lock `overlap:PROJECT`. */
+  loadWorks(project: string): Promise<KeptWorks | null>;
+  /** Keeps the works and the pairs computed from them. */
+  saveOverlaps(project: string, kept: KeptWorks, pairs: readonly PairOverlap[]): Promise<void>;
   /** Writes a text file of the task (`prompt-claude.txt`) and answers its path. */
   writeText(project: string, task: string, name: string, text: string): Promise<string>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */

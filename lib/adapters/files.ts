@@ -6,10 +6,12 @@ import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
+import { parseWorks } from '../core/overlap-kept.ts';
 import type { Files, NewEvent, Store } from '../ports.ts';
 import { appendEvent } from './journal-file.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
+import { readPlain } from './read-file.ts';
 import { createStoreReader } from './stored.ts';
 import {
   exists,
@@ -36,6 +38,7 @@ export function createFiles(options: FilesOptions): Files {
   const projectFolder = (project: string) => join(stateDir, nameOfFolder(project, 'NoSuchProject'));
   const taskFolder = (project: string, task: string) =>
     join(projectFolder(project), nameOfFolder(task, 'NoSuchTask'));
+  const worksPath = (project: string) => join(projectFolder(project), '.overlap', 'works.json');
   const inTask = (project: string, task: string, name: string, work: (path: string) => void): string => {
     const path = join(taskFolder(project, task), name);
     existing(`${project}:${task}`, () => work(path));
@@ -88,6 +91,15 @@ export function createFiles(options: FilesOptions): Files {
     },
     async saveDiff(project: string, task: string, key: string, stat: DiffStat) {
       inTask(project, task, 'diff.json', (path) => writeWhole(path, json({ key, stat }), false));
+    },
+    async loadWorks(project: string) {
+      const kept = readPlain(worksPath(project), 64 << 20);
+      return kept === null ? null : parseWorks(kept.text);
+    },
+    async saveOverlaps(project, kept, pairs) {
+      makeFolder(dirname(worksPath(project)));
+      writeWhole(worksPath(project), JSON.stringify(kept), false);
+      writeWhole(join(projectFolder(project), 'overlap.json'), JSON.stringify({ version: 1, pairs }), false);
     },
     async writeText(project: string, task: string, name: string, text: string) {
       if (nameOfFolder(name, 'NoSuchTask').endsWith('.json') || name === 'journal.jsonl')

@@ -55,7 +55,7 @@ export function diffPart(run: RunGit, env: Environment): Part {
 }
 
 /** The base itself when the histories have nothing in common. */
-async function mergeBase(run: RunGit, worktree: string, base: string): Promise<string> {
+export async function mergeBase(run: RunGit, worktree: string, base: string): Promise<string> {
   const args = ['merge-base', '--end-of-options', base, 'HEAD'];
   const { exit, stdout, stderr } = await run(worktree, args);
   if (exit === 0) return stdout.trim();

@@ -4,6 +4,7 @@ import type { Git } from '../ports.ts';
 import { diffPart } from './git-diff.ts';
 import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
+import { overlapPart } from './git-overlap.ts';
 import { repositoryPart } from './git-repository.ts';
 import { gitRunner, must } from './git-run.ts';
 import { submodulePart } from './git-submodules.ts';
@@ -18,6 +19,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...diffPart(run, options.env),
     ...factsPart(run, options.env),
     ...includePart(run),
+    ...overlapPart(run),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);

@@ -1,6 +1,7 @@
 /** Reads the state folder: projects, tasks and what lies in their folders. Damaged records are set aside, not lost. */
 import { accessSync, constants, type Dirent, lstatSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parsePairs } from '../core/overlap-kept.ts';
 import { type Parsed, parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../core/records.ts';
 import type { Store, StoredProject, StoredTask } from '../ports.ts';
 import { type JournalReading, readJournal } from './journal-file.ts';
@@ -62,9 +63,11 @@ function readProject(reading: Reading, folder: string, name: string): StoredProj
       );
     return null;
   }
+  const overlaps = join(folder, 'overlap.json');
   return {
     record,
     folder,
+    overlaps: guarded(reading, overlaps, () => reading.cache.read(overlaps, mostOfRecord, parsePairs)) ?? [],
     tasks: foldersIn(reading, folder).map((task) => readTask(reading, folder, name, task)),
   };
 }

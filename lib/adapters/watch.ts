@@ -15,7 +15,7 @@ export interface WatchOptions {
   readonly quietMs: number;
 }
 
-const projectFiles = ['project.json'];
+const projectFiles = ['project.json', 'overlap.json'];
 const taskFiles = ['task.json', 'journal.jsonl', 'report.md'];
 
 /** chokidar drops a second change of a file within 50 ms of the first; after this many ms one look makes up for it. */

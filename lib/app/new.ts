@@ -8,6 +8,7 @@ import { findPreset } from '../core/presets.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { ServerView, Store } from '../ports.ts';
 import type { Context } from './context.ts';
+import { foreseen } from './foresee.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
@@ -50,6 +51,7 @@ export async function newTask(
   const found = await findLayout(context, layoutName, project.root);
   const layout = withAgents(found, options.agents, preset);
   for (const agent of layout.agents) findPreset(context.presets, agent.preset);
+  for (const line of await foreseen(context, project, options.prompt)) narrate(line);
   const work = () =>
     makeTask(
       context,

@@ -29,6 +29,7 @@ export async function observe(context: Context, options: ObserveOptions): Promis
       record: project.record,
       session: view.sessions.find((session) => session.project === project.record.name)?.id ?? null,
       tasks: await taskFacts(context, project.tasks, asked, options),
+      overlaps: project.overlaps,
     })),
   );
   const panes = view.panes.flatMap(taskPane);

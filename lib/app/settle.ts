@@ -4,7 +4,8 @@ import { isPitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
 import type { Context } from './context.ts';
 import { notify } from './notify.ts';
-import { observe } from './observe.ts';
+import { type Observed, observe } from './observe.ts';
+import { refreshOverlaps } from './overlap.ts';
 import { publish } from './publish.ts';
 import { deliver } from './send.ts';
 
@@ -20,9 +21,23 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
   const end = clock.now() + longestWait;
   for (;;) {
     const pending = await deliverHeld(context);
-    await notify(context, await publish(context, await observe(context, { diffs: 'fresh' })));
+    const observed = await publish(context, await observe(context, { diffs: 'fresh' }));
+    await notify(context, observed);
+    await compareTasks(context, observed);
     if (!wait || !pending || clock.now() > end) return;
     await clock.sleep(200);
+  }
+}
+
+/** What cannot be compared now stays as it was last; the next turn's end tries again. */
+async function compareTasks(context: Context, { store }: Observed): Promise<void> {
+  for (const project of store.projects) {
+    if (project.tasks.length < 2) continue;
+    try {
+      await refreshOverlaps(context, project, 'turns');
+    } catch (error) {
+      if (!isPitwallError(error)) throw error;
+    }
   }
 }
 

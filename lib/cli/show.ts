@@ -8,6 +8,7 @@ import { type Call, type Command, jsonOption, onlyTask, projectOption } from './
 import { hereProject } from './here.ts';
 import { taskJson } from './list-json.ts';
 import { eventText } from './log.ts';
+import { overlapText } from './overlap.ts';
 
 export const command: Command = {
   name: 'show',
@@ -54,6 +55,7 @@ async function run(call: Call): Promise<number> {
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
     ['change', change],
+    ...task.overlaps.map((each): [string, string] => ['overlap', overlapText(each)]),
     ['window', task.window ?? 'none'],
     ['layout', task.layout],
     ['ports', task.ports.join(' ') || 'none'],

@@ -1,5 +1,7 @@
 /** The words of the field as types. The glossary in docs/glossary.md says what each means. */
 
+import type { TaskOverlap } from './overlap.ts';
+
 /** States of an agent. */
 export const agentStates = ['starting', 'working', 'waiting', 'done', 'exited', 'failed', 'unknown'] as const;
 export type AgentState = (typeof agentStates)[number];
@@ -102,6 +104,8 @@ export interface Task {
   readonly ports: readonly number[];
   /** What is wrong with the task itself (worktree missing, setup failed, creation interrupted), or null. */
   readonly problem: string | null;
+  /** Tasks of the project that change the same files, the worst first, as last computed. */
+  readonly overlaps: readonly TaskOverlap[];
   readonly created: string;
 }
 

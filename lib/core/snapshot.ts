@@ -6,6 +6,7 @@ import { type DocketSource, docket } from './docket.ts';
 import { type FoldedTask, foldTask } from './fold.ts';
 import type { JournalEvent } from './journal.ts';
 import type { Agent, DiffStat, Project, ProjectRecord, Snapshot, Task, TaskRecord } from './model.ts';
+import { overlapsOf, type PairOverlap } from './overlap.ts';
 import type { Preset } from './preset.ts';
 import { parseReport } from './report.ts';
 import { mostPressing, type PaneSight, type Resolved, resolveState } from './state.ts';
@@ -36,6 +37,7 @@ export interface Facts {
     readonly record: ProjectRecord;
     readonly session: string | null;
     readonly tasks: readonly TaskFacts[];
+    readonly overlaps: readonly PairOverlap[];
   }[];
   readonly panes: readonly TaskPane[];
   readonly presets: ReadonlyMap<string, Preset>;
@@ -49,9 +51,11 @@ export function snapshot(facts: Facts): Snapshot {
   const sources: DocketSource[] = [];
   const panes = indexPanes(facts.panes);
   const projects = facts.projects.map((project): Project => {
+    const names = new Set(project.tasks.map((task) => task.record.name));
+    const pairs = project.overlaps.filter((pair) => names.has(pair.a) && names.has(pair.b));
     const tasks = project.tasks
       .map((task) => {
-        const source = observeTask(task, panes, facts);
+        const source = observeTask(task, panes, facts, overlapsOf(task.record.name, pairs));
         sources.push(source);
         return source.task;
       })
@@ -77,7 +81,12 @@ function paneKey(project: string, task: string, agent: string): string {
   return `${project}:${task}/${agent}`;
 }
 
-function observeTask(facts: TaskFacts, panes: PaneIndex, all: Facts): DocketSource {
+function observeTask(
+  facts: TaskFacts,
+  panes: PaneIndex,
+  all: Facts,
+  overlaps: Task['overlaps'],
+): DocketSource {
   const { record } = facts;
   const folded = foldTask(record.agents, facts.events);
   const resolved = new Map<string, Resolved>();
@@ -128,6 +137,7 @@ function observeTask(facts: TaskFacts, panes: PaneIndex, all: Facts): DocketSour
     approved: false,
     ports: record.ports,
     problem: problemOf(facts, folded),
+    overlaps,
     created: record.created,
   };
   return {

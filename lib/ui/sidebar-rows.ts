@@ -4,7 +4,16 @@ import type { Span, StyledLine } from '../core/styled.ts';
 import { age, cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { taskSince } from './sidebar-model.ts';
-import { checksSpan, kindLook, type Marks, marks, signSpan, stateLook, taskLook } from './theme.ts';
+import {
+  checksSpan,
+  kindLook,
+  type Marks,
+  marks,
+  overlapSpan,
+  signSpan,
+  stateLook,
+  taskLook,
+} from './theme.ts';
 
 /** How lines are to look: shared by all entries of one frame. `width` in cells. */
 export interface RowStyle {
@@ -82,13 +91,17 @@ export function taskLines(
   const mark = marks(style.ascii);
   const quiet = task.state === 'exited' && task.problem === null;
   const right = [...rightColumns(task, style, folded), ageSpan(taskSince(task), style)];
-  const room = style.width - 3 - lineWidth(right);
+  const overlap = overlapSpan(task.overlaps[0], style.ascii);
+  const sign: readonly Span[] = overlap === null ? [] : [{ text: ' ' }, overlap];
+  const room = style.width - 3 - lineWidth(right) - lineWidth(sign);
   const name: Span = { text: cutMiddle(task.name, room, mark.cut), ...(quiet ? { dim: true } : {}) };
-  const drawn = [
-    spread([signSpan(taskLook(task, style.ascii)), { text: ' ' }, name], right, style.width - 1, mark.cut),
-  ];
+  const left = [signSpan(taskLook(task, style.ascii)), { text: ' ' }, name, ...sign];
+  const drawn = [spread(left, right, style.width - 1, mark.cut)];
   if (!detail) return drawn;
-  const facts = joinFitting([...branchPart(task, style, mark), ...changeParts(task, mark)], style.width - 3);
+  const facts = joinFitting(
+    [...branchPart(task, style, mark), ...changeParts(task, mark), ...overlapPart(task, style)],
+    style.width - 3,
+  );
   if (facts.length > 0) drawn.push(indented(facts, style));
   if (task.problem !== null) drawn.push(indented([{ text: task.problem, color: 'red' }], style));
   return drawn;
@@ -199,6 +212,15 @@ function changeParts(task: Task, mark: Marks): readonly StyledLine[] {
   if (task.approved) parts.push([{ text: 'approved', color: 'green', dim: true }]);
   if (task.queued) parts.push([{ text: 'queued', dim: true }]);
   return parts.filter((part) => part.length > 0);
+}
+
+/** Which task is in the way most, and how much of the smaller change both make: `⇄ parser-rewrite 34 %`. */
+function overlapPart(task: Task, style: RowStyle): readonly StyledLine[] {
+  const worst = task.overlaps[0];
+  const sign = overlapSpan(worst, style.ascii);
+  if (worst === undefined || sign === null || style.width < wideFrom) return [];
+  const name = cutMiddle(worst.task, Math.floor(style.width / 3), marks(style.ascii).cut);
+  return [[sign, { text: ` ${name} ${Math.round(worst.share * 100)} %`, dim: true }]];
 }
 
 function ageSpan(since: string, style: RowStyle): Span {

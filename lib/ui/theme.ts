@@ -1,5 +1,6 @@
 /** Signs and colours. Every meaning has a sign of its own: colour only helps. Signs are one cell wide. */
 import type { AgentState, Checks, DocketKind, Task } from '../core/model.ts';
+import type { TaskOverlap } from '../core/overlap.ts';
 import type { Color, Span } from '../core/styled.ts';
 
 /** How a kind or state looks: its sign and its style. */
@@ -61,6 +62,15 @@ export function checksSpan(checks: Checks): Span | null {
   return checks === 'none' ? null : checkLooks[checks];
 }
 
+/** How two tasks that change the same files look; null when it is fine. A conflict has a sign of its own. */
+export function overlapSpan(overlap: TaskOverlap | undefined, ascii: boolean): Span | null {
+  if (overlap === undefined) return null;
+  const sign = marks(ascii).overlap;
+  if (overlap.conflict === true) return { text: sign + look(kinds.conflict, ascii).sign, color: 'magenta' };
+  if (overlap.weight === 'fine') return null;
+  return overlap.weight === 'serial' ? { text: sign, color: 'yellow' } : { text: sign, dim: true };
+}
+
 /** A look's sign as a span. */
 export function signSpan({ sign, ...style }: Look): Span {
   return { text: sign, ...style };
@@ -78,6 +88,8 @@ export interface Marks {
   readonly up: string;
   readonly down: string;
   readonly dot: string;
+  /** Another task changes the same files. */
+  readonly overlap: string;
 }
 
 const drawn: Marks = {
@@ -90,6 +102,7 @@ const drawn: Marks = {
   up: '↑',
   down: '↓',
   dot: '·',
+  overlap: '⇄',
 };
 
 const typed: Marks = {
@@ -102,6 +115,7 @@ const typed: Marks = {
   up: '^',
   down: 'v',
   dot: '-',
+  overlap: '&',
 };
 
 /** The marks, in UTF-8 or ASCII. */

@@ -49,6 +49,11 @@ export async function listed(box: Sandbox, cwd: string) {
         readonly window: string | null;
         readonly problem: string | null;
         readonly ports: readonly number[];
+        readonly overlaps: readonly {
+          readonly task: string;
+          readonly files: number;
+          readonly conflict: boolean | null;
+        }[];
         readonly diff: { readonly files: number } | null;
         readonly agents: readonly {
           readonly name: string;

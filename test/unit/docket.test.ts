@@ -99,7 +99,7 @@ function look(tasks: readonly TaskFacts[]) {
   );
   const project = { version: 1 as const, name: 'app', root: '/app', created: minute(0) };
   return snapshot({
-    projects: [{ record: project, session: '$1', tasks }],
+    projects: [{ record: project, overlaps: [], session: '$1', tasks }],
     panes,
     presets: presets({}),
     problems: [],

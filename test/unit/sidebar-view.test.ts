@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Snapshot } from '../../lib/core/model.ts';
+import { weightOf } from '../../lib/core/overlap.ts';
 import type { StyledLine } from '../../lib/core/styled.ts';
 import { displayWidth } from '../../lib/core/text.ts';
 import { newSidebar, type SidebarModel } from '../../lib/ui/sidebar-model.ts';
@@ -295,6 +296,29 @@ test('an error is one line and everything else stays', () => {
   const shown = drawing(model(busyDesk(), 32, 30, { error: 'tmux does not answer' }));
   assert.match(shown, /^ ! tmux does not answer$/m);
   assert.match(shown, /^ 1 \? fix-login/m);
+});
+
+test('tasks that change the same files carry a sign, and where there is room who and how much', () => {
+  const overlap = (name: string, share: number, conflict: boolean) => ({
+    task: name,
+    files: 2,
+    share,
+    weight: weightOf(share),
+    conflict,
+  });
+  const snapshot = desk([
+    task('fine', { overlaps: [overlap('much', 0.1, false)] }),
+    task('some', { overlaps: [overlap('much', 0.34, false)] }),
+    task('much', { overlaps: [overlap('stop', 0.8, true), overlap('some', 0.34, false)] }),
+  ]);
+  const narrow = drawing(model(snapshot, 32, 20));
+  assert.match(narrow, /^.● fine {2,}claude/m);
+  assert.match(narrow, /^.● some ⇄ {2,}claude/m);
+  assert.match(narrow, /^.● much ⇄× {2,}claude/m);
+  const wide = drawing(model(snapshot, 60, 20));
+  assert.match(wide, /^.  ⇄ much 34 %$/m);
+  assert.match(wide, /^.  ⇄× stop 80 %$/m);
+  assert.match(drawing(model(snapshot, 32, 20, { ascii: true })), /^.\* much &x {2,}claude/m);
 });
 
 test('every size: as many lines and cells as there are, and no crash', () => {
