@@ -316,8 +316,8 @@ test('tasks that change the same files carry a sign, and where there is room who
   assert.match(narrow, /^.● some ⇄ {2,}claude/m);
   assert.match(narrow, /^.● much ⇄× {2,}claude/m);
   const wide = drawing(model(snapshot, 60, 20));
-  assert.match(wide, /^.  ⇄ much 34 %$/m);
-  assert.match(wide, /^.  ⇄× stop 80 %$/m);
+  assert.match(wide, /^. {2}⇄ much 34 %$/m);
+  assert.match(wide, /^. {2}⇄× stop 80 %$/m);
   assert.match(drawing(model(snapshot, 32, 20, { ascii: true })), /^.\* much &x {2,}claude/m);
 });
 
