@@ -21,21 +21,26 @@ const colors: Readonly<Record<Color, number>> = {
   cyan: 36,
 };
 
-/** SGR parameters of a span's style (ECMA-48 8.3.117). */
-export function sgr(span: Span): string {
+/** SGR parameters of a span's style (ECMA-48 8.3.117); without colour (NO_COLOR) bold, dim and reverse stay. */
+export function sgr(span: Span, colored = true): string {
   const codes: number[] = [];
   if (span.bold) codes.push(1);
   if (span.dim) codes.push(2);
   if (span.reverse) codes.push(7);
-  if (span.color) codes.push(colors[span.color]);
+  if (span.color && colored) codes.push(colors[span.color]);
   return codes.join(';');
 }
 
 /** A line as exactly `columns` cells; with `ascii` any other character is a question mark. */
-export function lineCells(line: StyledLine, columns: number, ascii: boolean): readonly Cell[] {
+export function lineCells(
+  line: StyledLine,
+  columns: number,
+  ascii: boolean,
+  colored = true,
+): readonly Cell[] {
   const cells: Cell[] = [];
   for (const span of line) {
-    const style = sgr(span);
+    const style = sgr(span, colored);
     for (const { text, width } of graphemes(span.text)) {
       if (cells.length + width > columns) break;
       if (width === 0) joinTo(cells, text, ascii);

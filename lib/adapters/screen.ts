@@ -24,6 +24,7 @@ export interface ScreenOptions {
 export function createScreen({ ascii, env }: ScreenOptions): Screen {
   const { stdout } = process;
   const plainOnly = ascii ?? !speaksUtf8(env);
+  const colored = !env.NO_COLOR;
   let running: { readonly program: BlessedProgram; readonly end: () => void } | null = null;
   let drawn: readonly (readonly Cell[])[] | null = null;
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
@@ -64,7 +65,9 @@ export function createScreen({ ascii, env }: ScreenOptions): Screen {
   const draw = (lines: readonly StyledLine[]): void => {
     if (running === null) return;
     const { columns, rows } = size();
-    const next = Array.from({ length: rows }, (_, row) => lineCells(lines[row] ?? [], columns, plainOnly));
+    const next = Array.from({ length: rows }, (_, row) =>
+      lineCells(lines[row] ?? [], columns, plainOnly, colored),
+    );
     const before = drawn;
     const patch = next.map((cells, row) => rowPatch(row, before?.[row] ?? null, cells)).join('');
     drawn = next;

@@ -118,7 +118,7 @@ export function failure(argv: readonly string[], answer: Answer): PitwallError {
       running: 0,
     });
   if (/server exited|lost server|no current (target|session|client)/.test(said))
-    return new PitwallError('ServerGone', 'the tmux server ended', 'pitwall restore', detail);
+    return new PitwallError('ServerGone', 'the tmux server ended', 'pitwall open', detail);
   if (
     /error connecting to|error creating|couldn't create directory|has unsafe permissions|access not allowed/.test(
       said,

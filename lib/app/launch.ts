@@ -9,11 +9,13 @@ import {
   personalEnvironment,
   type TaskPlace,
   taskEnvironment,
+  workingShell,
 } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
 import { type WindowPlan, windowCommands } from '../core/window.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
+import { slotWidth } from './sidebar-seat.ts';
 
 /** The longest prompt handed over in argv, in bytes: systems refuse single arguments over 128 KB. */
 const longestArgument = 96 * 1024;
@@ -40,7 +42,7 @@ export async function agentPane(
     hasPrompt: inArgument,
     task: task.record.name,
     worktree: task.record.worktree,
-    programs: { node: deps.shipped.node, demo: deps.shipped.demo, shell: deps.env.SHELL || '/bin/sh' },
+    programs: { node: deps.shipped.node, demo: deps.shipped.demo, shell: workingShell(deps.env) },
   };
   const resumed = launch.resume ? preset.resume(launchContext) : null;
   const { argv, env } = resumed ?? preset.launch(launchContext);
@@ -148,7 +150,7 @@ async function closeHalfMade(context: Context, plan: WindowPlan): Promise<void> 
 export function sidebarSlot(context: Context, view: ServerView, columns: number) {
   const { sidebar } = context.preferences;
   const on = (view.options.sidebar_command ?? '') !== '';
-  return on && columns >= sidebar.minColumns ? { side: sidebar.side, width: sidebar.width } : null;
+  return on ? { side: sidebar.side, width: slotWidth(sidebar, columns) } : null;
 }
 
 async function leafPane(context: Context, wish: WindowWish, leaf: LayoutPane): Promise<PaneCommand> {
@@ -164,7 +166,7 @@ async function leafPane(context: Context, wish: WindowWish, leaf: LayoutPane): P
       );
     return agentPane(context, wish.place, launch);
   }
-  const shell = deps.env.SHELL || '/bin/sh';
+  const shell = workingShell(deps.env);
   if ('command' in runs) return { role: 'shell', agent: null, argv: runs.command, env, output: null };
   if ('diff' in runs) {
     const argv = [

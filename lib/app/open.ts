@@ -2,7 +2,7 @@
 import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
-import { personalEnvironment } from '../core/pane-command.ts';
+import { personalEnvironment, workingShell } from '../core/pane-command.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
@@ -63,7 +63,7 @@ async function ensureSession(context: Context, project: ProjectRecord): Promise<
   if (found) return found.id;
   const sessionName = uniqueName(project.name, (name) => view.sessions.some((each) => each.name === name));
   const size = windowSize(view, null, deps.terminal);
-  const shell = deps.env.SHELL || '/bin/sh';
+  const shell = workingShell(deps.env);
   const env = { ...personalEnvironment(deps.env), PITWALL_PROJECT: project.name };
   const made = await openWindow(context, {
     session: null,

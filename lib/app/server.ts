@@ -57,6 +57,10 @@ export function stateVariables(context: Context): readonly string[] {
     'XDG_CONFIG_HOME',
     'HOME',
     'PATH',
+    'NO_COLOR',
+    'LANG',
+    'LC_ALL',
+    'LC_CTYPE',
   ];
   return names.flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]));
 }

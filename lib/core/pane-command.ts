@@ -15,6 +15,12 @@ export function personalEnvironment(
   return kept;
 }
 
+/** The person's shell for panes; `sh` where SHELL names none or one that lets nobody work (`false`, `nologin`). */
+export function workingShell(env: Readonly<Record<string, string | undefined>>): string {
+  const shell = env.SHELL ?? '';
+  return shell === '' || /(^|\/)(false|true|nologin)$/.test(shell) ? '/bin/sh' : shell;
+}
+
 /** One pane to be made, in the order of the layout. */
 export interface PaneCommand {
   readonly role: PaneRole;

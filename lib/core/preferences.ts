@@ -69,8 +69,8 @@ export const preferencesSchema = v.object({
       /** Cells. */
       width: v.optional(wholeNumber(28, 60), 32),
       side: v.optional(v.picklist(['left', 'right'], 'must be "left" or "right"'), 'left'),
-      /** Cells of a window below which it has no slot. */
-      minColumns: v.optional(wholeNumber(40, 1000), 100),
+      /** Cells of a window below which the sidebar is a strip of one cell. */
+      minColumns: v.optional(wholeNumber(40, 1000), 80),
       ascii: flag(false),
     }),
     {},

@@ -9,11 +9,13 @@
 import { tableName } from './keys.ts';
 import {
   commandsText,
+  commandText,
   escapeFormat,
   seatHere,
   shellQuote,
   sidebarAnywhere,
   slotHere,
+  windowWithoutWork,
   workPane,
 } from './tmux-text.ts';
 
@@ -57,8 +59,8 @@ export function serverHooks(options: ServerHooks): readonly TmuxCommand[] {
     'client-session-changed': [follow],
     'client-active': [follow],
     'window-resized': [keepWidth(options)],
-    'window-layout-changed': [widthAfterZoom(options)],
-    'pane-died': [died(options.hook)],
+    'window-layout-changed': [closeWithoutWork, widthAfterZoom(options)],
+    'pane-died': [died(options.hook), sidebarDied],
     'after-kill-pane': [when(anyProject, [settleSoon])],
     'window-unlinked': [when(anyProject, [settleSoon])],
     'session-closed': [when(anyProject, [settleSoon], removal(options.prefixKey))],
@@ -116,17 +118,22 @@ function exchange(): readonly TmuxCommand[] {
   return [
     when('##{pane_active}', [['run-shell', '-t', sidebar, '-C', commandsText([leave])]], [], sidebar),
     ['swap-pane', '-d', '-Z', '-s', sidebar, '-t', slot],
-    when('##{==:##{pane_dead},0}', tell(), [], sidebar),
+    when('##{==:##{pane_dead},0}', tell(sidebar, '#{s/@//:window_id}'), [], sidebar),
   ];
 }
 
 /** Typed into the sidebar: CSI 77 ; number of the window ~. Not through a mode, and not to synchronized panes. */
-function tell(): readonly TmuxCommand[] {
+function tell(pane: string, number: string): readonly TmuxCommand[] {
   return [
-    ['copy-mode', '-q', '-t', sidebar],
-    ['set-option', '-p', '-t', sidebar, 'synchronize-panes', 'off'],
-    ['send-keys', '-t', sidebar, '-l', '\u001b[77;#{s/@//:window_id}~'],
+    ['copy-mode', '-q', '-t', pane],
+    ['set-option', '-p', '-t', pane, 'synchronize-panes', 'off'],
+    ['send-keys', '-t', pane, '-l', `\u001b[77;${number}~`],
   ];
+}
+
+/** The live sidebar into the slot of another window, ids as tmux gives them: for a slot made in the window shown. */
+export function moveSidebar(pane: string, slotPane: string, window: string): readonly TmuxCommand[] {
+  return [['swap-pane', '-d', '-Z', '-s', pane, '-t', slotPane], ...tell(pane, window.replace('@', ''))];
 }
 
 function startAnew(): readonly TmuxCommand[] {
@@ -136,6 +143,47 @@ function startAnew(): readonly TmuxCommand[] {
     ['respawn-pane', '-k', '-t', slot, '--', 'sh', '-c', sidebarScript],
   ];
 }
+
+/**
+ * A sidebar that ended leaves a slot, so the window keeps its shape, and whoever shows a window next starts it anew.
+ * One that was killed is started at once in its place, after a second: one that cannot live must not burn the machine.
+ */
+const sidebarDied = when('#{==:#{@pitwall_role},sidebar}', [
+  ['set-option', '-sF', '@pitwall_slot', '#{pane_id}'],
+  expanded([
+    ['set-option', '-p', '-t', slot, '@pitwall_role', 'slot'],
+    ['set-option', '-s', '@pitwall_sidebar', ''],
+  ]),
+  when('#{&&:#{!=:#{pane_dead_signal},},#{!=:#{@pitwall_sidebar_command},}}', [
+    ['run-shell', '-b', '-d', '1', '-C', revived()],
+  ]),
+]);
+
+/** The slot may be gone or be a sidebar again by then: then nothing happens. */
+function revived(): string {
+  const still = '##{&&:##{==:##{pane_id},#{pane_id}},##{==:##{@pitwall_role},slot}}';
+  return commandText(
+    when(
+      still,
+      [
+        ['set-option', '-p', '-t', '#{pane_id}', '@pitwall_role', 'sidebar'],
+        ['set-option', '-s', '@pitwall_sidebar', '#{pane_id}'],
+        ['respawn-pane', '-k', '-t', '#{pane_id}', '--', 'sh', '-c', sidebarScript],
+      ],
+      [],
+      '#{pane_id}',
+    ),
+  );
+}
+
+/**
+ * The person closed the last pane they worked in: a window with nothing but a slot or sidebar goes too. Looked for on
+ * the whole server, since this hook's own window is another one when the pane that went was the active one; and done
+ * apart from the hook, in which tmux would run no hook for the window that is shown then.
+ */
+const closeWithoutWork = when(windowWithoutWork, [
+  ['run-shell', '-b', '-C', commandsText([['kill-window', '-t', windowWithoutWork]])],
+]);
 
 /** Resizing would unzoom: a zoomed window is marked, and put right when it is unzoomed. */
 function keepWidth(options: ServerHooks): TmuxCommand {

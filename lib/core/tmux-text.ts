@@ -68,6 +68,9 @@ export const seatHere = firstId(`#{P:#{?${isSeat},#{pane_id} ,}}`);
 /** The live sidebar wherever it is, empty when there is none. */
 export const sidebarAnywhere = firstId(`#{S:#{W:#{P:#{?${isRole('sidebar')},#{pane_id} ,}}}}`);
 
+/** A window anywhere that has slots or the sidebar and nothing else, empty when there is none. */
+export const windowWithoutWork = firstId(`#{S:#{W:#{?#{P:#{?${isSeat},,x}},,#{window_id} }}}`);
+
 /** Where the person works in the format's window: its last pane if that is no seat, else its first that is none. */
 const workHere = firstId(
   `#{P:#{?#{&&:#{pane_last},#{?${isSeat},0,1}},#{pane_id} ,}}#{P:#{?${isSeat},,#{pane_id} }}`,

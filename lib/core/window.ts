@@ -64,6 +64,8 @@ export function slotCommands(
   return [
     ['split-window', slot.side === 'left' ? '-hbf' : '-hf', '-l', String(slot.width), '-t', target, ''],
     ['set-option', '-p', '-t', target, '@pitwall_role', 'slot'],
+    // A sidebar that ends in it leaves its place, so that the window keeps its shape.
+    ['set-option', '-p', '-t', target, 'remain-on-exit', 'on'],
     ['set-option', '-p', '-t', target, '@pitwall_project', project],
     ['last-pane', '-t', target],
   ];

@@ -5,6 +5,7 @@ import { age, cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { taskSince } from './sidebar-model.ts';
 import {
+  changed,
   checksSpan,
   kindLook,
   type Marks,
@@ -117,7 +118,7 @@ export function agentLine(agent: Agent, task: Task, style: RowStyle): StyledLine
   const role: readonly Span[] = tells ? [{ text: `  ${agent.role}`, dim: true }] : [];
   const left: StyledLine = [
     { text: '  ' },
-    signSpan(stateLook(agent.state, style.ascii)),
+    signSpan(stateLook(agent.state, style.ascii, changed(task))),
     { text: ' ' },
     { text: name },
     ...role,
@@ -184,7 +185,8 @@ function rightColumns(task: Task, style: RowStyle, folded: boolean): readonly Sp
 /** One agent by its name, several by the signs of their states in the order of their panes. */
 function agentsInShort(task: Task, ascii: boolean): readonly Span[] {
   const [first, second] = task.agents;
-  if (first && second) return task.agents.map((agent) => signSpan(stateLook(agent.state, ascii)));
+  if (first && second)
+    return task.agents.map((agent) => signSpan(stateLook(agent.state, ascii, changed(task))));
   return first ? [{ text: first.name, dim: true }] : [];
 }
 

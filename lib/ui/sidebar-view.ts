@@ -4,8 +4,8 @@ import { cutEnd, cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, rule, spread } from './line.ts';
 import { helpLines } from './sidebar-help.ts';
 import { type Entry, type Layout, layOut, widest } from './sidebar-layout.ts';
-import { filtered, type KeyHelp, type SidebarModel, type Target } from './sidebar-model.ts';
-import { type Marks, marks } from './theme.ts';
+import { filtered, type KeyHelp, type SidebarModel, type Target, taskOf } from './sidebar-model.ts';
+import { kindLook, type Marks, marks, signSpan } from './theme.ts';
 
 /** A whole frame. `targets[row]` is what a click on that row means. */
 export interface Frame {
@@ -20,6 +20,7 @@ interface Row {
 
 /** The frame of a model: exactly `rows` lines of exactly `columns` cells. */
 export function viewSidebar(model: SidebarModel): Frame {
+  if (model.columns < listFrom) return viewStrip(model);
   const layout = layOut(model);
   const mark = marks(model.ascii);
   const width = Math.min(model.columns, widest);
@@ -45,6 +46,23 @@ export function viewSidebar(model: SidebarModel): Frame {
     lines: rows.map((row) => fit(row.line, model.columns, mark.cut)),
     targets: rows.map((row) => row.target),
   };
+}
+
+/** Below this many cells there are only signs. */
+const listFrom = 6;
+
+/** The docket's signs from top to bottom, those of the window on screen reversed: what a narrow window has room for. */
+function viewStrip(model: SidebarModel): Frame {
+  const { snapshot, columns, rows, ascii } = model;
+  const items = (snapshot?.docket ?? []).slice(0, rows);
+  const lines = items.map((item): StyledLine => {
+    const window = snapshot === null ? null : (taskOf(snapshot, item)?.window ?? null);
+    const sign = signSpan(kindLook(item.kind, ascii));
+    return fit([window !== null && window === model.window ? { ...sign, reverse: true } : sign], columns, '');
+  });
+  const blank = Array.from({ length: Math.max(0, rows - lines.length) }, () => fit([], columns, ''));
+  const targets = items.map((item, index): Target => ({ kind: 'item', item, number: index + 1 }));
+  return { lines: [...lines, ...blank], targets: [...targets, ...blank.map(() => null)] };
 }
 
 function listRows(model: SidebarModel, layout: Layout, width: number): readonly Row[] {
@@ -120,11 +138,14 @@ function footer(model: SidebarModel, width: number, mark: Marks): StyledLine {
     ];
     return spread(shown, [{ text: `${count(model)} found `, dim: true }], width, mark.cut);
   }
-  if (model.mode === 'help')
-    return [
+  if (model.mode === 'help') {
+    const back: StyledLine = [
       { text: ' q', bold: true },
       { text: ' back', dim: true },
     ];
+    const below = helpLines(model, width).length - model.scroll - layOut(model).room;
+    return below > 0 ? spread(back, [{ text: `${mark.down}${below} `, dim: true }], width, mark.cut) : back;
+  }
   if (model.filter === '') return keysLine(keysHere(model), width, mark);
   const end: StyledLine = [
     { text: '/', bold: true },

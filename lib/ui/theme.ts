@@ -54,7 +54,12 @@ export function stateLook(state: AgentState, ascii = false, changed = false): Lo
 /** The look of a task: its state's, and a task that is done shows whether there is a change. */
 export function taskLook(task: Task, ascii = false): Look {
   if (task.problem !== null) return look(kinds.failure, ascii);
-  return stateLook(task.state, ascii, (task.diff?.files ?? 0) > 0);
+  return stateLook(task.state, ascii, changed(task));
+}
+
+/** Whether a task's worktree differs from its base: its agents that are done are then shown as with a change. */
+export function changed(task: Task): boolean {
+  return (task.diff?.files ?? 0) > 0;
 }
 
 /** What a task's checks say, in words; null when it has none. */

@@ -15,7 +15,7 @@ const defaults = {
   worktreeDir: null,
   branchPrefix: '',
   limits: { working: 4, review: 3 },
-  sidebar: { on: true, width: 32, side: 'left', minColumns: 100, ascii: false },
+  sidebar: { on: true, width: 32, side: 'left', minColumns: 80, ascii: false },
   keys: { prefix: 'g' },
   notify: {
     on: true,

@@ -62,8 +62,8 @@ test('32 columns: the docket on top, every task below', () => {
    +210 −96  checks failed
 ▎◆ add-search                31m
 ▎  +120 −14  checks ok  5 files
-▎  ≡ gemini  implementer     31m
-▎  ≡ rev  reviewer           30m
+▎  ◆ gemini  implementer     31m
+▎  ◆ rev  reviewer           30m
  ≡ why-is-ci-slow   opencode  2h
  · old-docs         claude    3d
 
@@ -124,8 +124,8 @@ test('60 columns: what to do, branch, state in a word, what is wrong', () => {
    +210 −96  checks failed  8 files
 ▎◆ add-search                                   done     31m
 ▎  feature/search-with-ranking  +120 −14  checks ok  5 files
-▎  ≡ gemini  implementer                        done     31m
-▎  ≡ rev  reviewer                              done     30m
+▎  ◆ gemini  implementer                        done     31m
+▎  ◆ rev  reviewer                              done     30m
  ! broken                                claude problem   4m
    its worktree is missing: /w/broken
 
@@ -273,8 +273,8 @@ test('filter: what is typed, what is found, the docket keeps its numbers', () =>
 ─ 1 task ───────────────────────
 ▎◆ add-search                31m
 ▎  +120 −14  checks ok  5 files
-▎  ≡ gemini  implementer     31m
-▎  ≡ rev  reviewer           30m
+▎  ◆ gemini  implementer     31m
+▎  ◆ rev  reviewer           30m
 
 ────────────────────────────────
  /search                1 found
