@@ -108,31 +108,44 @@ async function startMissing(
   return started;
 }
 
-/** Attaches this terminal to the session, or switches the client when already inside that server. Answers an exit code. */
+/**
+ * Brings this terminal to a session or pane: switches the client when inside that server, else attaches. Answers an exit
+ * code. NoClient inside another server that lives; a TMUX left over from one that does not is passed over.
+ */
 export async function bring(context: Context, target: string): Promise<number> {
   const { deps } = context;
-  const { TMUX: inside, TMUX_PANE: pane } = deps.env;
-  if (!inside) {
-    if (deps.terminal === null)
-      throw new PitwallError(
-        'NoClient',
-        'this is not a terminal: nothing to attach',
-        'pitwall open --no-attach',
-      );
-    return deps.processes.foreground([...deps.tmux.argv, 'attach-session', '-t', target], null);
+  const inside = await surroundings(context);
+  if (inside === 'here') {
+    const view = await deps.tmux.view();
+    const client = view.clients.find((each) => each.pane === deps.env.TMUX_PANE);
+    await deps.tmux.run([['switch-client', ...(client ? ['-c', client.name] : []), '-t', target]]);
+    return 0;
   }
-  const socket = inside.split(',')[0]?.split('/').at(-1) ?? '';
-  const nested = deps.tmux.socket !== null && deps.tmux.socket !== socket;
-  if (nested) {
-    const hint = shellQuote([...deps.tmux.argv, 'attach-session', '-t', target]);
+  const attach = [...deps.tmux.argv, 'attach-session', '-t', target];
+  if (inside !== 'nowhere')
     throw new PitwallError(
       'NoClient',
-      `this terminal is inside another tmux server (${socket}): detach from it first`,
-      hint,
+      `this terminal is inside another tmux server (${inside.other}): detach from it first`,
+      shellQuote(attach),
     );
-  }
-  const view = await deps.tmux.view();
-  const client = pane ? view.clients.find((each) => each.pane === pane) : undefined;
-  await deps.tmux.run([['switch-client', ...(client ? ['-c', client.name] : []), '-t', target]]);
-  return 0;
+  if (deps.terminal === null)
+    throw new PitwallError(
+      'NoClient',
+      'this is not a terminal: nothing to attach',
+      'pitwall open --no-attach',
+    );
+  return deps.processes.foreground(['env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...attach], null);
+}
+
+/** Which tmux server this terminal is a pane of: ours, none, or another one that lives, by its socket's name. */
+async function surroundings({ deps }: Context): Promise<'here' | 'nowhere' | { readonly other: string }> {
+  // tmux(1): TMUX is the socket's path, the server's process id and a session's number.
+  const [path = '', pid = ''] = (deps.env.TMUX ?? '').split(',');
+  if (path === '') return 'nowhere';
+  const [ours] = await deps.tmux.run([['display-message', '-p', '#{socket_path},#{pid}']]);
+  if (ours === `${path},${pid}`) return 'here';
+  const asked = ['tmux', '-S', path, 'list-sessions', '-F', '#{pid}'];
+  const other = await deps.processes.run(asked, { cwd: '/', timeout: 2000 });
+  const lives = other.exit === 0 && other.stdout.split('\n').includes(pid);
+  return lives ? { other: path.split('/').at(-1) ?? path } : 'nowhere';
 }
