@@ -35,7 +35,7 @@ test('inside another server that lives: one clear refusal, and nobody is moved',
   const text = await said(box);
   assert.match(
     text,
-    /^pitwall: this terminal is inside another tmux server \(outer\)\ntry: detach from here, then tmux/,
+    /^pitwall: this terminal is inside another tmux server \(outer\): detach from it first\ntry: tmux/,
   );
   assert.match(text, /rc 1$/m);
   assert.equal(await clients(box), 'app');
