@@ -114,6 +114,9 @@ export interface WorktreeFact {
 }
 
 /** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
+/** What a change is counted from: where HEAD left the base, or what the base itself holds. */
+export type Since = 'merge base' | 'base';
+
 export interface Git {
   /** The main worktree of the repository that holds `path`, as a real path. NotARepository, BareRepository. */
   root(path: string): Promise<string>;
@@ -168,11 +171,12 @@ export interface Git {
   /** `root` is asked about the branch when the worktree is gone; without it that is TargetGone. */
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
   /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
-  showDiff(worktree: string, base: string, options: readonly string[]): Promise<number>;
+  showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
   changedFiles(
     worktree: string,
     base: string,
+    since?: Since,
   ): Promise<readonly { readonly status: string; readonly path: string }[]>;
   /**
    * What the worktree holds against its merge base with `base`, uncommitted and untracked files included. New objects
@@ -187,6 +191,13 @@ export interface Git {
   ): Promise<readonly (readonly string[] | null)[]>;
   /** Makes a folder for objects that are nobody's work, and anew when it grew large; another id: it holds nothing. */
   scratch(folder: string): Promise<string>;
+  /**
+   * Keeps all a worktree holds, uncommitted and untracked files included and ignored ones not, as a commit under `ref`
+   * (`refs/pitwall/…`); worktree and index are left alone. Answers the commit.
+   */
+  keepWork(worktree: string, ref: string): Promise<string>;
+  /** Deletes the refs of ours under a prefix; safe to repeat. */
+  forgetWork(root: string, prefix: string): Promise<void>;
   /** The files that git knows in a worktree. */
   tracked(root: string): Promise<readonly string[]>;
   /** Copies what `.worktreeinclude` names among the ignored files of the main worktree; path to SHA-256 of the copy. */

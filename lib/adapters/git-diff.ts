@@ -7,7 +7,7 @@ import type { DiffStat } from '../core/model.ts';
 import type { Git } from '../ports.ts';
 import { fingerprint } from './git-folder.ts';
 import { byNul, type Environment, must, type RunGit } from './git-run.ts';
-import { showDiff } from './git-show.ts';
+import { knowingAll, showDiff } from './git-show.ts';
 
 type Part = Pick<Git, 'diffStat' | 'fingerprint' | 'changedFiles' | 'showDiff'>;
 
@@ -31,22 +31,24 @@ export function diffPart(run: RunGit, env: Environment): Part {
       return addUp(tracked, worktree, untracked);
     },
     fingerprint: async (worktree) => fingerprint(worktree),
-    async changedFiles(worktree, base) {
+    async changedFiles(worktree, base, since) {
       const [from, untracked] = await Promise.all([
-        mergeBase(run, worktree, base),
+        since === 'base' ? base : mergeBase(run, worktree, base),
         untrackedFiles(run, worktree),
       ]);
-      const tracked = byNul(
-        await must(run, worktree, [...plain, '--name-status', '--no-renames', from, '--']),
+      // A file that the base holds may be untracked now: only an index that knows it tells whether it changed.
+      const listed = await knowingAll(run, env, worktree, untracked, (index) =>
+        must(run, worktree, [...plain, '--name-status', '--no-renames', from, '--'], { env: index }),
       );
-      const files = untracked.map((path) => ({ status: 'A', path }));
-      for (let at = 0; at + 1 < tracked.length; at += 2)
-        files.push({ status: tracked[at] ?? '', path: tracked[at + 1] ?? '' });
+      const fields = byNul(listed);
+      const files: { status: string; path: string }[] = [];
+      for (let at = 0; at + 1 < fields.length; at += 2)
+        files.push({ status: fields[at] ?? '', path: fields[at + 1] ?? '' });
       return files.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
-    async showDiff(worktree, base, options) {
+    async showDiff(worktree, base, options, since) {
       const [from, untracked] = await Promise.all([
-        mergeBase(run, worktree, base),
+        since === 'base' ? base : mergeBase(run, worktree, base),
         untrackedFiles(run, worktree),
       ]);
       return showDiff(run, env, { worktree, from, untracked, options });

@@ -103,7 +103,7 @@ async function treeOf(run: RunGit, worktree: string, commit: string): Promise<st
 }
 
 /** A tree and commit of the worktree as it is. The person's index is read, never locked nor written. */
-async function uncommitted(
+export async function uncommitted(
   run: RunGit,
   wanted: {
     readonly worktree: string;
@@ -146,14 +146,14 @@ function isSmall(path: string): boolean {
   return stats !== undefined && stats.size <= largest;
 }
 
-interface Status {
+export interface Status {
   readonly head: string;
   readonly changed: readonly string[];
   readonly untracked: readonly string[];
 }
 
 /** Source of the format: git-status(1), "Porcelain Format Version 2". Repositories inside are none of its files. */
-async function readStatus(run: RunGit, worktree: string): Promise<Status> {
+export async function readStatus(run: RunGit, worktree: string): Promise<Status> {
   const kinds = ['--untracked-files=all', '--ignore-submodules=dirty', '--no-renames'];
   const told = byNul(await must(run, worktree, ['status', '--porcelain=v2', '--branch', '-z', ...kinds]));
   const head = told.find((entry) => entry.startsWith('# branch.oid '))?.slice('# branch.oid '.length) ?? '';

@@ -22,11 +22,23 @@ export async function showDiff(
   const end = options.includes('--') ? options.indexOf('--') : options.length;
   const argv = ['git', 'diff', ...options.slice(0, end), from, '--', ...options.slice(end + 1)];
   const own = { ...freeOfRepository(env), GIT_OPTIONAL_LOCKS: '0' };
-  if (untracked.length === 0) return foreground(argv, { cwd: worktree, env: own });
+  return knowingAll(run, env, worktree, untracked, (index) =>
+    foreground(argv, { cwd: worktree, env: { ...own, ...index } }),
+  );
+}
+
+/** Runs `work` with an environment in which git's index knows the untracked files; the real one is left alone. */
+export async function knowingAll<T>(
+  run: RunGit,
+  env: Environment,
+  worktree: string,
+  untracked: readonly string[],
+  work: (index: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  if (untracked.length === 0) return work({});
   const folder = mkdtempSync(join(env.TMPDIR ?? tmpdir(), 'pitwall-diff-'));
   try {
-    const index = await knowing(run, worktree, folder, untracked);
-    return await foreground(argv, { cwd: worktree, env: { ...own, GIT_INDEX_FILE: index } });
+    return await work({ GIT_INDEX_FILE: await knowing(run, worktree, folder, untracked) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

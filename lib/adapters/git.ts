@@ -6,6 +6,7 @@ import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
 import { overlapPart } from './git-overlap.ts';
 import { repositoryPart } from './git-repository.ts';
+import { roundsPart } from './git-rounds.ts';
 import { gitRunner, must } from './git-run.ts';
 import { submodulePart } from './git-submodules.ts';
 import { worktreePart } from './git-worktrees.ts';
@@ -19,6 +20,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...diffPart(run, options.env),
     ...factsPart(run, options.env),
     ...includePart(run),
+    ...roundsPart(run, options.env),
     ...overlapPart(run),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');

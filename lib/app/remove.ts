@@ -1,8 +1,10 @@
 /** `pitwall remove`: window, worktree, branch and record of a task, by rules that never lose work silently. */
+
 import { PitwallError } from '../core/errors.ts';
 import type { Task } from '../core/model.ts';
 import { runPlan, type Step } from '../core/plan.ts';
 import { judgeRemoval, type Verdict } from '../core/removal.ts';
+import { roundsPrefix } from '../core/rounds.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
@@ -212,7 +214,14 @@ function removeSteps(
       },
       undo: null,
     },
-    { does: `forget task ${record.name}`, run: () => files.deleteTask(task.project, task.name), undo: null },
+    {
+      does: `forget task ${record.name}`,
+      run: async () => {
+        await files.deleteTask(task.project, task.name);
+        await git.forgetWork(root, roundsPrefix(task.project, task.name));
+      },
+      undo: null,
+    },
   );
   return steps;
 }

@@ -55,8 +55,9 @@ function itemsOf(source: DocketSource): DocketItem[] {
   return items;
 }
 
-/** One item for all that finished in a task, once nobody in it is at work: never look too early. */
+/** One item for all that finished in a task, once nobody in it is at work: never look too early, nor again. */
 function finishedItem({ task, resolved, report }: DocketSource): DocketItem | null {
+  if (task.approved) return null;
   if (task.agents.some((agent) => agent.state === 'working' || agent.state === 'starting')) return null;
   const done = task.agents
     .flatMap((agent) => {

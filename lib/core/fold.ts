@@ -47,6 +47,10 @@ export interface FoldedTask {
   readonly maker: { readonly pid: number; readonly started: string } | null;
   readonly ready: boolean;
   readonly removing: boolean;
+  /** What the person looked at and decided about, oldest first. */
+  readonly rounds: readonly Round[];
+  /** The round that was approved and still stands: nobody has worked on since. */
+  readonly approved: Round | null;
   readonly priority: number | null;
   readonly problem: string | null;
   readonly notes: readonly {
@@ -58,12 +62,22 @@ export interface FoldedTask {
   }[];
 }
 
+/** One look of the person, by its decision. */
+export interface Round {
+  readonly round: number;
+  /** The commit that keeps what was looked at. */
+  readonly commit: string;
+  readonly at: string;
+}
+
 interface Draft {
   agents: Map<string, FoldedAgent>;
   held: Map<string, HeldPrompt>;
   maker: FoldedTask['maker'];
   ready: boolean;
   removing: boolean;
+  rounds: Round[];
+  approved: Round | null;
   priority: number | null;
   problem: string | null;
   notes: FoldedTask['notes'][number][];
@@ -77,6 +91,8 @@ export function foldTask(records: readonly AgentRecord[], events: readonly Journ
     maker: null,
     ready: false,
     removing: false,
+    rounds: [],
+    approved: null,
     priority: null,
     problem: null,
     notes: [],
@@ -125,6 +141,12 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
     case 'note':
       draft.notes.push({ at: event.at, severity: event.severity, message: event.message, agent: null });
       break;
+    case 'decided': {
+      const round = { round: event.round, commit: event.commit, at: event.at };
+      draft.rounds.push(round);
+      draft.approved = event.outcome === 'approved' ? round : null;
+      break;
+    }
     case 'removing':
       draft.removing = true;
       break;
@@ -150,6 +172,7 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
       });
       break;
     case 'hook':
+      if (event.state === 'working') draft.approved = null;
       change({
         report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) },
         interrupted: null,
@@ -195,6 +218,7 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
     }
     case 'delivered':
       draft.held.delete(event.prompt);
+      draft.approved = null;
       draft.notes = draft.notes.filter((note) => note.agent !== agent.name);
       draft.agents.set(agent.name, { ...agent, promptedAt: event.at });
       break;

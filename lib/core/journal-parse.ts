@@ -56,6 +56,11 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   stopped: { agent: orNull(name) },
   priority: { priority: whole(-1_000_000, 1_000_000) },
   note: { severity, message: sentence },
+  decided: {
+    outcome: oneOf(['approved', 'returned']),
+    round: whole(1, 1_000_000),
+    commit: matching(/^[0-9a-f]{40,64}$/),
+  },
   removing: {},
 };
 

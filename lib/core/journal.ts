@@ -53,6 +53,13 @@ export type JournalEvent = { readonly at: string } & (
   | { readonly type: 'stopped'; readonly agent: string | null }
   | { readonly type: 'priority'; readonly priority: number }
   | { readonly type: 'note'; readonly severity: Severity; readonly message: string }
+  | {
+      /** The person's decision after a look, about the state that `commit` keeps; `round` counts looks from 1. */
+      readonly type: 'decided';
+      readonly outcome: 'approved' | 'returned';
+      readonly round: number;
+      readonly commit: string;
+    }
   | { readonly type: 'removing' }
 );
 

@@ -134,7 +134,7 @@ function observeTask(
     agents,
     diff: facts.diff,
     checks: 'none',
-    approved: false,
+    approved: folded.approved !== null,
     ports: record.ports,
     problem: problemOf(facts, folded),
     overlaps,

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { listed, pitwall } from '../helpers/program.ts';
+import { sandbox, until } from '../helpers/sandbox.ts';
+
+/** A task of the demo agent that has finished and waits for a look. */
+async function finished(t: TestContext) {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const run = (...args: string[]) => pitwall(box, root, args);
+  const made = await run(
+    'new',
+    '--no-attach',
+    '--agent',
+    'demo',
+    '--name',
+    'a',
+    'edit docs/a.md [no-question]',
+  );
+  assert.equal(made.code, 0, made.stderr);
+  const task = async () => (await listed(box, root)).projects[0]?.tasks[0];
+  const kinds = async () => (await listed(box, root)).docket.map(({ kind }) => kind);
+  await until('a review', async () => (await kinds()).includes('review'));
+  const { worktree = '' } = (await task()) ?? {};
+  return { box, root, run, task, kinds, worktree };
+}
+
+test('what is approved leaves the docket, until somebody works on', async (t) => {
+  const { box, root, run, kinds, worktree } = await finished(t);
+  const approved = await run('approve', 'a', '--json');
+  assert.equal(approved.code, 0, approved.stderr);
+  const { commit, round } = JSON.parse(approved.stdout);
+  assert.equal(round, 1);
+  assert.equal(
+    await box.git(root, 'show', `${commit}:docs/a.md`),
+    readFileSync(join(worktree, 'docs/a.md'), 'utf8').trimEnd(),
+  );
+  assert.deepEqual(await kinds(), []);
+  assert.equal(await box.tmux('show-options', '-sv', '@pitwall_count'), '0');
+  assert.equal(JSON.parse((await run('list', '--json')).stdout).projects[0].tasks[0].approved, true);
+  assert.equal((await run('send', 'a', 'edit docs/b.md [no-question]')).code, 0);
+  await until('another review', async () => (await kinds()).includes('review'));
+  assert.equal(JSON.parse((await run('list', '--json')).stdout).projects[0].tasks[0].approved, false);
+});
+
+test('what is returned reaches the agent, and the next look shows only what is new', async (t) => {
+  const { run, kinds, worktree } = await finished(t);
+  assert.match((await run('diff', 'a', '--since-review')).stderr, /a was not reviewed yet/);
+  const returned = await run('return', 'a', '-m', 'edit docs/b.md [no-question]');
+  assert.equal(returned.code, 0, returned.stderr);
+  await until('the change', async () => existsSync(join(worktree, 'docs/b.md')));
+  await until('another review', async () => (await kinds()).includes('review'));
+  const since = JSON.parse((await run('diff', 'a', '--since-review', '--json')).stdout);
+  const whole = JSON.parse((await run('diff', 'a', '--json')).stdout);
+  const told = (files: readonly { readonly status: string; readonly path: string }[]) =>
+    files.map(({ status, path }) => `${status} ${path}`);
+  assert.deepEqual(told(since.files), ['M docs/a.md', 'A docs/b.md']);
+  assert.deepEqual(told(whole.files), ['A docs/a.md', 'A docs/b.md']);
+});
+
+test('a return to an agent that is gone is held', async (t) => {
+  const { run } = await finished(t);
+  assert.equal((await run('stop', 'a')).code, 0);
+  const returned = await run('return', 'a', '-m', 'edit docs/b.md [no-question]');
+  assert.equal(returned.code, 0, returned.stderr);
+  assert.match(returned.stderr, /held for a\/demo/);
+});
+
+test('what is dropped is gone from everywhere and can be brought back', async (t) => {
+  const { box, root, run, worktree } = await finished(t);
+  writeFileSync(join(worktree, 'by hand'), 'mine\n');
+  assert.match((await run('drop', 'a')).stderr, /try: pitwall drop a --yes/);
+  const dropped = await run('drop', 'a', '--yes', '--json');
+  assert.equal(dropped.code, 0, dropped.stderr);
+  const { kept } = JSON.parse(dropped.stdout);
+  assert.equal(existsSync(worktree), false);
+  assert.deepEqual((await listed(box, root)).projects[0]?.tasks, []);
+  assert.equal(await box.git(root, 'show', `${kept}:by hand`), 'mine');
+  assert.equal(await box.git(root, 'for-each-ref', 'refs/pitwall/rounds'), '');
+});
