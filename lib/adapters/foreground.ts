@@ -1,35 +1,56 @@
 /** A program that has the person's terminal until it ends. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { PitwallError } from '../core/errors.ts';
 import type { Environment } from './git-run.ts';
 
+/** Typed into the terminal: the program gets them too, as a member of the same process group. */
+const typed: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+/** Sent to us alone. */
+const sent: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP'];
+
 /**
  * Answers the exit code, 128 + n for the signal n. What the person types goes to the program alone: ^C ends it, not us,
- * so that we can clear up after it. ToolMissing when it cannot be started.
+ * so that the terminal stays its own until it has put it right, and we can clear up after it. ToolMissing when it cannot
+ * be started.
  */
-export function foreground(
+export async function foreground(
   argv: readonly string[],
   options: { readonly cwd?: string; readonly env?: Environment },
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const [program = '', ...args] = argv;
-    const child = spawn(program, args, { ...options, stdio: 'inherit' });
-    const typed = () => undefined;
-    const told = (signal: NodeJS.Signals) => child.kill(signal);
-    const quiet = () => {
-      for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.off(signal, typed);
-      for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, told);
-    };
-    for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, typed);
-    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, told);
-    child.on('error', (error) => {
-      quiet();
-      reject(new PitwallError('ToolMissing', `${program} cannot be started: ${error.message}`));
-    });
-    child.on('close', (code, signal) => {
-      quiet();
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
+  let child: ChildProcess | null = null;
+  // Before the program starts: it may be typed to at once.
+  const giveBack = takeSignals((signal) => {
+    if (sent.includes(signal)) child?.kill(signal);
   });
+  try {
+    return await new Promise((resolve, reject) => {
+      const [program = '', ...args] = argv;
+      child = spawn(program, args, { ...options, stdio: 'inherit' });
+      child.on('error', (error) =>
+        reject(new PitwallError('ToolMissing', `${program} cannot be started: ${error.message}`)),
+      );
+      child.on('close', (code, signal) =>
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+      );
+    });
+  } finally {
+    giveBack();
+  }
+}
+
+/** Has `listener` alone told of these signals, whoever listened before; answers how to give them back. */
+function takeSignals(listener: (signal: NodeJS.Signals) => void): () => void {
+  const before = [...typed, ...sent].map((signal) => [signal, process.listeners(signal)] as const);
+  for (const [signal, others] of before) {
+    // Never without a listener: the signal would end us.
+    process.on(signal, listener);
+    for (const other of others) process.off(signal, other);
+  }
+  return () => {
+    for (const [signal, others] of before) {
+      for (const other of others) process.on(signal, other);
+      process.off(signal, listener);
+    }
+  };
 }

@@ -37,10 +37,13 @@ export async function knowingAll<T>(
 ): Promise<T> {
   if (untracked.length === 0) return work({});
   const folder = mkdtempSync(join(env.TMPDIR ?? tmpdir(), 'pitwall-diff-'));
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  process.on('exit', clear);
   try {
     return await work({ GIT_INDEX_FILE: await knowing(run, worktree, folder, untracked) });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', clear);
+    clear();
   }
 }
 

@@ -170,3 +170,22 @@ test('foreground: exit codes and signals', async () => {
   assert.equal(await foreground(['sh', '-c', 'kill -INT $PPID; exit 4'], null), 4, '^C is for the program');
   await assert.rejects(foreground(['no-such-program'], null), { code: 'ToolMissing' });
 });
+
+test('foreground: whoever listened to signals before is told of none meanwhile, and of all afterwards', async () => {
+  const { foreground } = createProcesses({ env });
+  let told = 0;
+  const listener = () => {
+    told += 1;
+  };
+  process.on('SIGINT', listener);
+  try {
+    assert.equal(await foreground(['sh', '-c', 'kill -INT $PPID; sleep 0.1; exit 4'], null), 4);
+    await assert.rejects(foreground(['no-such-program'], null), { code: 'ToolMissing' });
+    assert.equal(told, 0);
+    process.kill(process.pid, 'SIGINT');
+    await until('it is told again', () => told === 1);
+  } finally {
+    process.off('SIGINT', listener);
+  }
+  assert.equal(process.listenerCount('SIGTERM') + process.listenerCount('SIGINT'), 0);
+});
