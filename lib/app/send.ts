@@ -57,42 +57,69 @@ function addressee(task: Task, named: string | null): Agent {
   throw new PitwallError('NoSuchAgent', `${task.name} has no agents`, `pitwall show ${task.name}`);
 }
 
-/** Delivers one held prompt if its agent is ready; null when delivered, else the reason it stays held. */
+/**
+ * Delivers a held prompt if its agent is ready, after those the agent was given before; null when delivered, else the
+ * reason it stays held. One at a time for a task, so that prompts arrive in the order of the journal and once.
+ */
 export async function deliver(
   context: Context,
   project: string,
   task: string,
   prompt: string,
 ): Promise<string | null> {
-  const { files } = context.deps;
-  return files.locked(`deliver:${project}:${task}`, async () => {
-    const { snapshot, store } = await observe(context, { diffs: 'kept' });
-    const stored = storedTask(store.projects, project, task);
-    const held = foldTask(stored.record.agents, stored.events).held.find((each) => each.id === prompt);
-    if (!held) {
-      if (stored.events.some((event) => event.type === 'delivered' && event.prompt === prompt)) return null;
-      throw new PitwallError('NotDelivered', `a prompt did not reach ${task}`, `pitwall log ${task}`);
+  return context.deps.files.locked(`deliver:${project}:${task}`, async () => {
+    for (;;) {
+      const outcome = await deliverNext(context, project, task, prompt);
+      if (outcome !== earlier) return outcome;
     }
-    const seen = snapshot.projects
-      .find((each) => each.name === project)
-      ?.tasks.find((each) => each.name === task);
-    const agent = seen?.agents.find((each) => each.name === held.agent);
-    if (!agent) return 'its agent is not there';
-    if (held.taker !== null && !files.alive(held.taker)) {
-      const message = `a prompt may not have reached ${held.agent}: its delivery was interrupted`;
-      await files.append(project, task, { type: 'undelivered', agent: held.agent, prompt, message });
-      return message;
-    }
-    const folded = foldTask(stored.record.agents, stored.events).agents.find(
-      (each) => each.name === agent.name,
-    );
-    const reason = unready(context, agent, folded !== undefined && startedIdle(folded));
-    if (reason !== null) return reason;
-    await files.append(project, task, { type: 'delivering', agent: agent.name, prompt, ...files.self });
-    await submit(context, { project, task, agent, held });
-    await files.append(project, task, { type: 'delivered', agent: agent.name, prompt });
-    return null;
   });
+}
+
+/** The outcome of a look that settled a prompt given before the one that is asked for. */
+const earlier = Symbol('earlier');
+
+/** Delivers the first prompt held for the agent of `prompt`. */
+async function deliverNext(
+  context: Context,
+  project: string,
+  task: string,
+  prompt: string,
+): Promise<string | null | typeof earlier> {
+  const { files } = context.deps;
+  const { snapshot, store } = await observe(context, { diffs: 'kept' });
+  const stored = storedTask(store.projects, project, task);
+  const folded = foldTask(stored.record.agents, stored.events);
+  const wanted = folded.held.find((each) => each.id === prompt);
+  if (!wanted) {
+    if (stored.events.some((event) => event.type === 'delivered' && event.prompt === prompt)) return null;
+    throw new PitwallError('NotDelivered', `a prompt did not reach ${task}`, `pitwall log ${task}`);
+  }
+  const held = folded.held.find((each) => each.agent === wanted.agent) ?? wanted;
+  const agent = snapshot.projects
+    .find((each) => each.name === project)
+    ?.tasks.find((each) => each.name === task)
+    ?.agents.find((each) => each.name === held.agent);
+  if (!agent) return 'its agent is not there';
+  if (held.taker !== null && !files.alive(held.taker)) {
+    const message = `a prompt may not have reached ${held.agent}: its delivery was interrupted`;
+    await files.append(project, task, { type: 'undelivered', agent: held.agent, prompt: held.id, message });
+    return held === wanted ? message : earlier;
+  }
+  const own = folded.agents.find((each) => each.name === agent.name);
+  const reason = unready(context, agent, own !== undefined && startedIdle(own));
+  if (reason !== null) return reason;
+  await files.append(project, task, {
+    type: 'delivering',
+    agent: agent.name,
+    prompt: held.id,
+    ...files.self,
+  });
+  const reached = await submit(context, { project, task, agent, held });
+  if (!reached && held !== wanted) return 'a prompt before it did not reach its agent';
+  if (!reached)
+    throw new PitwallError('NotDelivered', notReached(task, agent), `pitwall jump ${task}/${agent.name}`);
+  await files.append(project, task, { type: 'delivered', agent: agent.name, prompt: held.id });
+  return held === wanted ? null : earlier;
 }
 
 /** Why the agent cannot take a prompt now, or null. A dialog is never answered by a prompt. */
@@ -113,23 +140,24 @@ interface Delivery {
   readonly held: HeldPrompt;
 }
 
-/** Pastes, submits and waits for a sign of it; presses Enter once more when there is none, then gives up. */
-async function submit(context: Context, delivery: Delivery): Promise<void> {
+/** Pastes, submits and waits for a sign of it; presses Enter once more when there is none, then journals the loss. */
+async function submit(context: Context, delivery: Delivery): Promise<boolean> {
   const { deps } = context;
   const { project, task, agent, held } = delivery;
   const pane = agent.pane ?? '';
   const before = await signs(context, delivery);
   const pasted = await deps.tmux.paste(pane, held.text);
-  if (pasted && (await confirmed(context, delivery, before))) return;
-  if (pasted && (await deps.tmux.key(pane, 'Enter')) && (await confirmed(context, delivery, before))) return;
-  const message = `a prompt did not reach ${task}/${agent.name}`;
-  await deps.files.append(project, task, {
-    type: 'undelivered',
-    agent: agent.name,
-    prompt: held.id,
-    message,
-  });
-  throw new PitwallError('NotDelivered', message, `pitwall jump ${task}/${agent.name}`);
+  if (pasted && (await confirmed(context, delivery, before))) return true;
+  if (pasted && (await deps.tmux.key(pane, 'Enter')) && (await confirmed(context, delivery, before)))
+    return true;
+  const message = notReached(task, agent);
+  const lost = { type: 'undelivered', agent: agent.name, prompt: held.id, message } as const;
+  await deps.files.append(project, task, lost);
+  return false;
+}
+
+function notReached(task: string, agent: Agent): string {
+  return `a prompt did not reach ${task}/${agent.name}`;
 }
 
 async function confirmed(context: Context, delivery: Delivery, before: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -306,4 +306,62 @@ test('after kill-server, open brings back windows, conversations and the docket'
     'the failure to be settled',
     async () => !(await listed(box, root)).docket.some((item) => item.kind === 'failure'),
   );
+});
+
+test('prompts reach an agent in the order they were given, each once, whoever delivers them', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, ['open', '--no-attach']);
+  // What delivers when a turn ends is run by the test alone.
+  await box.tmux('set-option', '-s', '@pitwall_settle', 'true');
+  await pitwall(box, root, [...newTask, '--name', 'one', 'edit docs/a.md [no-question]']);
+  const done = () =>
+    until('a turn to end', async () => (await listed(box, root)).projects[0]?.tasks[0]?.state === 'done');
+  await done();
+  const journal = join(box.env.XDG_STATE_HOME ?? '', 'pitwall', 'app', 'one', 'journal.jsonl');
+  const events = () =>
+    readFileSync(journal, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as { readonly type: string; readonly prompt?: string; readonly text?: string },
+      );
+  const prompts = (type: string) => events().flatMap((each) => (each.type === type ? [each.prompt] : []));
+  // As one that was given while the agent started, and that nobody has delivered yet.
+  const at = new Date().toISOString();
+  const older = {
+    at,
+    type: 'held',
+    agent: 'demo',
+    prompt: 'older',
+    text: 'edit docs/older.md [no-question]',
+  };
+  appendFileSync(journal, `${JSON.stringify(older)}\n`);
+  const words = ['b', 'c', 'd'].map((name) => `edit docs/${name}.md [no-question]`);
+  const sent = await Promise.all(words.map((text) => pitwall(box, root, ['send', 'one', text])));
+  for (const each of sent) assert.doesNotMatch(each.stderr, /bug|did not reach/);
+  assert.equal(prompts('held').length, 4);
+  assert.equal(prompts('held')[0], 'older');
+  await until('all four', async () => {
+    await done();
+    await Promise.all([1, 2].map(() => pitwall(box, root, ['settle'])));
+    return prompts('delivered').length === 4;
+  });
+  await done();
+  assert.deepEqual(prompts('delivered'), prompts('held'));
+  assert.deepEqual(prompts('undelivered'), []);
+  const shown = JSON.parse((await pitwall(box, root, ['show', 'one', '--json'])).stdout);
+  const transcript = readFileSync(
+    join(shown.folder, 'demo', `${shown.task.agents[0].conversationId}.jsonl`),
+    'utf8',
+  );
+  const texts = events().flatMap((each) => (each.type === 'held' ? [each.text ?? ''] : []));
+  const places = texts.map((text) => transcript.indexOf(text));
+  assert.deepEqual(
+    [...places].sort((a, b) => a - b),
+    places,
+  );
+  for (const text of texts) assert.equal(transcript.split(`"${text}"`).length, 2, `${text} once`);
 });
