@@ -42,17 +42,21 @@ function differs(before: Snapshot, after: Snapshot): boolean {
   return diffs(before) !== diffs(after);
 }
 
-/** When the first agent that is read from its output would count as quiet, in ms since the epoch. */
-function quietAt(context: Context, snapshot: Snapshot): number | null {
-  const now = context.deps.clock.now();
-  const due = snapshot.projects
-    .flatMap((project) => project.tasks.flatMap((task) => task.agents))
-    .filter((agent) => agent.state === 'working')
-    .flatMap((agent) => {
-      const preset = context.presets.get(agent.preset);
-      return preset?.hooks === 'none' ? [now + preset.reading.quietMs] : [];
-    });
-  return due.length > 0 ? Math.min(...due) : null;
+/** When the first agent that is read from its output would count as quiet, in ms since the epoch; by its log alone. */
+async function quietAt({ deps, presets }: Context, snapshot: Snapshot): Promise<number | null> {
+  const watched = snapshot.projects
+    .flatMap((project) => project.tasks)
+    .flatMap((task) => task.agents.map((agent) => ({ task, agent, preset: presets.get(agent.preset) })))
+    .filter(({ agent, preset }) => agent.state === 'working' && preset?.hooks === 'none');
+  if (watched.length === 0) return null;
+  const { projects } = await deps.files.load();
+  const stored = projects.flatMap((project) => project.tasks);
+  const now = deps.clock.now();
+  const due = watched.map(({ task, agent, preset }) => {
+    const own = stored.find((each) => each.project === task.project && each.name === task.name);
+    return Math.min(own?.printed[agent.name] ?? now, now) + (preset?.reading.quietMs ?? 0);
+  });
+  return Math.ceil(Math.min(...due));
 }
 
 /** Moves the client that looks at this pane, else the one last active; the focus here goes back to the last pane. */

@@ -10,10 +10,18 @@ interface Screen {
   readonly task: StoredTask;
   readonly agent: string;
   readonly pane: string;
+  /** When it last printed: its screen stays as it is until it prints again. */
+  readonly printed: number;
   readonly asks: (lines: readonly string[]) => string | null;
 }
 
-/** Looks at the screens of agents that are read from their output and have fallen quiet. */
+/** What was read from each pane, and when it had last printed then; for the process that goes on looking. */
+const known = new WeakMap<
+  Context,
+  ReadonlyMap<string, { readonly printed: number; readonly question: string | null }>
+>();
+
+/** Looks, once each time, at the screens of agents that are read from their output and have fallen quiet. */
 export async function readQuestions(
   context: Context,
   store: Store,
@@ -24,12 +32,20 @@ export async function readQuestions(
     project.tasks.flatMap((task) => quietScreens(context, task, view, now)),
   );
   const asked = new Map<StoredTask, Record<string, string>>();
-  if (screens.length === 0) return asked;
-  const shown = await captures(context, screens);
-  screens.forEach(({ task, agent, asks }, index) => {
-    const question = asks(shown[index] ?? []);
-    if (question !== null) asked.set(task, { ...asked.get(task), [agent]: question });
-  });
+  const before = known.get(context);
+  const fresh = screens.filter(({ pane, printed }) => before?.get(pane)?.printed !== printed);
+  const shown = fresh.length === 0 ? [] : await captures(context, fresh);
+  const read = new Map<string, { readonly printed: number; readonly question: string | null }>();
+  for (const screen of screens) {
+    const lines = shown[fresh.indexOf(screen)];
+    const old = fresh.includes(screen) ? null : before?.get(screen.pane);
+    const question = lines === undefined ? (old?.question ?? null) : screen.asks(lines);
+    if (question !== null) asked.set(screen.task, { ...asked.get(screen.task), [screen.agent]: question });
+    // What could not be read is read the next time.
+    if (lines !== undefined) read.set(screen.pane, { printed: screen.printed, question });
+    else if (old) read.set(screen.pane, old);
+  }
+  known.set(context, read);
   return asked;
 }
 
@@ -47,7 +63,7 @@ function quietScreens(context: Context, task: StoredTask, view: ServerView, now:
         each.agent === agent.name &&
         !each.dead,
     );
-    return pane ? [{ task, agent: agent.name, pane: pane.pane, asks: preset.reading.asks }] : [];
+    return pane ? [{ task, agent: agent.name, pane: pane.pane, printed, asks: preset.reading.asks }] : [];
   });
 }
 

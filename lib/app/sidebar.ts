@@ -5,7 +5,7 @@
 import { isPitwallError } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
 import { ageChangesIn } from '../core/text.ts';
-import type { Deps, ScreenEvent } from '../ports.ts';
+import type { Deps, ScreenEvent, WatchEvent } from '../ports.ts';
 import {
   type KeyHelp,
   newSidebar,
@@ -28,13 +28,18 @@ export interface SidebarOptions {
   readonly loadSnapshot: () => Promise<Snapshot>;
   /** Slow work after a snapshot (git); answers whether there is something new to load. */
   readonly refreshSlowly?: (snapshot: Snapshot) => Promise<boolean>;
-  /** When the snapshot will be another one though no file changes (an agent falls quiet); ms since the epoch, or null. */
-  readonly changesAt?: (snapshot: Snapshot) => number | null;
+  /**
+   * When the snapshot will be another one though no file changes (an agent falls quiet); ms since the epoch, or null.
+   * Asked after a reading, again at that time, and when an agent that works has printed: it must cost next to nothing.
+   */
+  readonly changesAt?: ((snapshot: Snapshot) => Promise<number | null>) | undefined;
   readonly jump: (pane: string) => Promise<void>;
   readonly newTask?: () => Promise<void>;
 }
 
 const minute = 60_000;
+/** Milliseconds before a change that a reading should have shown is looked for again. */
+const soonestChange = 100;
 /** What a timer of the platform can bear, in ms. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -53,14 +58,8 @@ export async function runSidebar(
   });
   const { columns, rows } = screen;
   let model = newSidebar({ columns, rows, now: now(), window: options.window ?? null, ...pick(options) });
-  let lastTick = now();
-
-  const tick = (): void => {
-    lastTick = now();
-    tell({ kind: 'tick', now: lastTick });
-    planTick();
-  };
-  const planTick = (): void => alarms.set('tick', nextTick(model.snapshot, now(), lastTick), tick);
+  const shown = (): Snapshot | null => (ended ? null : model.snapshot);
+  const failed = (error: unknown): void => tell({ kind: 'failed', message: words(error) });
   const tell = (message: SidebarMessage): void => {
     if (ended) return;
     const next = update(model, message);
@@ -76,19 +75,24 @@ export async function runSidebar(
       tell({ kind: 'snapshot', snapshot, now: now() });
       if (ended) return;
       planTick();
-      alarms.set('change', options.changesAt?.(snapshot) ?? Number.POSITIVE_INFINITY, refresh);
+      planChange(true);
       refreshSlowly();
     } catch (error) {
-      tell({ kind: 'failed', message: words(error) });
+      failed(error);
     }
   });
+  const { changesAt } = options;
+  const planTick = tickAlarm(now, alarms, shown, tell);
+  const planChange = changeAlarm({ now, alarms, changesAt, shown, refresh, failed });
+  const onWatch = (event: WatchEvent): void =>
+    event.kind === 'output' && isAtWork(model.snapshot, event) ? planChange(false) : refresh();
   const refreshSlowly = coalesced(async () => {
     const { snapshot } = model;
     if (snapshot === null || ended) return;
     try {
       if (await options.refreshSlowly?.(snapshot)) refresh();
     } catch (error) {
-      tell({ kind: 'failed', message: words(error) });
+      failed(error);
     }
   });
   const attempt = (work: Promise<void> | undefined, done: () => void): void => {
@@ -109,7 +113,7 @@ export async function runSidebar(
     await screen.start(onScreen);
     screen.draw(viewSidebar(model).lines);
     refresh();
-    await watcher.start(refresh).catch((error: unknown) => tell({ kind: 'failed', message: words(error) }));
+    await watcher.start(onWatch).catch(failed);
     refresh();
     await over;
   } finally {
@@ -118,6 +122,44 @@ export async function runSidebar(
     screen.stop();
     await watcher.stop();
   }
+}
+
+/** Whether the agent is drawn as at work: that it goes on printing changes nothing. */
+function isAtWork(snapshot: Snapshot | null, event: Extract<WatchEvent, { kind: 'output' }>): boolean {
+  const task = snapshot?.projects
+    .find((project) => project.name === event.project)
+    ?.tasks.find((each) => each.name === event.task);
+  return task?.agents.find((agent) => agent.name === event.agent)?.state === 'working';
+}
+
+interface ChangeAlarm extends Pick<SidebarOptions, 'changesAt'> {
+  readonly now: () => number;
+  readonly alarms: ReturnType<typeof newAlarms>;
+  /** The snapshot drawn; null when there is none or the loop is over. */
+  readonly shown: () => Snapshot | null;
+  readonly refresh: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Sets the alarm for the next change that no file tells of; called with true after a reading. An agent that printed
+ * since then falls quiet later than it seemed: then only the alarm is moved.
+ */
+function changeAlarm({ now, alarms, changesAt, shown, refresh, failed }: ChangeAlarm) {
+  let overdue: number | null = null;
+  const plan = async (justRead: boolean): Promise<void> => {
+    const snapshot = shown();
+    if (snapshot === null) return;
+    const at = (await changesAt?.(snapshot)) ?? Number.POSITIVE_INFINITY;
+    if (shown() !== snapshot) return;
+    if (at <= now() && !justRead) return refresh();
+    // What two readings did not show is not waited for.
+    const next =
+      at > now() || at !== overdue ? Math.max(at, now() + soonestChange) : Number.POSITIVE_INFINITY;
+    if (at <= now()) overdue = at;
+    alarms.set('change', next, () => void plan(false).catch(failed));
+  };
+  return (justRead: boolean): void => void plan(justRead).catch(failed);
 }
 
 /** Named alarms at a time in ms since the epoch; setting one again moves it, Infinity takes it away. */
@@ -152,6 +194,23 @@ function coalesced(work: () => Promise<void>): () => void {
     if (running) again = true;
     else void run();
   };
+}
+
+/** Sets the alarm for the next change of an age label. */
+function tickAlarm(
+  now: () => number,
+  alarms: ReturnType<typeof newAlarms>,
+  shown: () => Snapshot | null,
+  tell: (message: SidebarMessage) => void,
+): () => void {
+  let last = now();
+  const plan = (): void =>
+    alarms.set('tick', nextTick(shown(), now(), last), () => {
+      last = now();
+      tell({ kind: 'tick', now: last });
+      plan();
+    });
+  return plan;
 }
 
 /** When the first age label changes, but not before a minute has gone since the last time; ms since the epoch. */

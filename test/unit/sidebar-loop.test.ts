@@ -4,7 +4,7 @@ import { runSidebar, type SidebarOptions } from '../../lib/app/sidebar.ts';
 import { PitwallError } from '../../lib/core/errors.ts';
 import type { Snapshot } from '../../lib/core/model.ts';
 import type { ScreenEvent, StyledLine, WatchEvent } from '../../lib/ports.ts';
-import { busyDesk, demoKeys, desk, now, task } from '../fixtures/desks.ts';
+import { agent, busyDesk, demoKeys, desk, now, task } from '../fixtures/desks.ts';
 
 const changed: WatchEvent = { kind: 'task', project: 'app', task: 'x' };
 
@@ -63,6 +63,7 @@ function start(given: Partial<SidebarOptions>, clock = () => now) {
     key: (name: string) => tellScreen({ kind: 'key', key: { name, text: name.length === 1 ? name : null } }),
     tell: (event: ScreenEvent) => tellScreen(event),
     change: () => tellWatcher(changed),
+    printed: (name: string) => tellWatcher({ kind: 'output', project: 'app', task: 'one', agent: name }),
     last: () => frames.at(-1) ?? [],
   };
 }
@@ -157,6 +158,54 @@ test('age labels tick when one changes, at most once a minute', async (t: TestCo
   assert.ok(loop.last().some((line) => line.endsWith(' 5m')));
   for (let second = 0; second < 600; second += 1) t.mock.timers.tick(1000);
   assert.equal(loop.frames.length, drawn + 11);
+  loop.tell({ kind: 'hangup' });
+  await loop.ended;
+});
+
+test('an agent that works and prints is read again when it has fallen quiet, not before', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let time = now;
+  let readings = 0;
+  let quiet = now + 3000;
+  let state: 'working' | 'done' = 'working';
+  const pass = async (ms: number) => {
+    time += ms;
+    t.mock.timers.tick(ms);
+    await loop.settle();
+  };
+  const loop = start(
+    {
+      loadSnapshot: async () => {
+        readings += 1;
+        return desk([task('one', { agents: [agent('mine', { state })], state })]);
+      },
+      changesAt: async ({ projects }) => (projects[0]?.tasks[0]?.state === 'working' ? quiet : null),
+    },
+    () => time,
+  );
+  await loop.settle();
+  const first = readings;
+  for (let second = 0; second < 30; second += 1) {
+    quiet = time + 3000;
+    loop.printed('mine');
+    await pass(1000);
+  }
+  assert.equal(readings, first, 'nothing is read while it prints');
+  await pass(1000);
+  assert.equal(readings, first);
+  state = 'done';
+  await pass(1000);
+  assert.equal(readings, first + 1, 'read when it is quiet');
+  loop.printed('mine');
+  await loop.settle();
+  assert.equal(readings, first + 2, 'one that was quiet and prints is at work again');
+  state = 'working';
+  loop.change();
+  await loop.settle();
+  const before = readings;
+  await pass(60_000);
+  await pass(60_000);
+  assert.ok(readings <= before + 2, `a state that stays is not polled (${readings - before} readings)`);
   loop.tell({ kind: 'hangup' });
   await loop.ended;
 });
