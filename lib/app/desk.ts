@@ -1,6 +1,6 @@
 /** The sidebar and the popup at work: the loop of sidebar.ts with this machine behind it. */
 import { isPitwallError } from '../core/errors.ts';
-import { keyTable } from '../core/keys.ts';
+import { keyTable, popupShell } from '../core/keys.ts';
 import type { Snapshot } from '../core/model.ts';
 import { speaksUtf8 } from '../core/text.ts';
 import { commandText, escapeFormat } from '../core/tmux-text.ts';
@@ -91,7 +91,7 @@ async function newTaskPopup(context: Context): Promise<void> {
     '/';
   const popup = [
     ...['display-popup', '-c', client.name, '-E', '-d', escapeFormat(root), '-w', '90%', '-h', '80%'],
-    escapeFormat(newTaskCommand(context)),
+    ...popupShell(newTaskCommand(context)),
   ];
   await deps.tmux.run([['run-shell', '-b', '-C', escapeFormat(commandText(popup))]]);
 }

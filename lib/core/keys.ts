@@ -93,7 +93,7 @@ export function keyBindings(options: {
     '90%',
     '-h',
     '80%',
-    escapeFormat(command),
+    ...popupShell(command),
   ];
   const { commands } = options;
   return [
@@ -115,6 +115,11 @@ export function keyBindings(options: {
     bind('new', 'new task', ...popup(commands.new)),
     bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
   ];
+}
+
+/** A popup's program: `sh` runs it, whatever the person's default-shell is. Formats are not expanded in it. */
+export function popupShell(command: string): readonly string[] {
+  return ['--', 'sh', '-c', command];
 }
 
 /** The one key under the prefix that opens the table. */
