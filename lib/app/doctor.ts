@@ -59,15 +59,16 @@ async function examineState(context: Context, good: Say, bad: SayBad): Promise<v
           `${project.name}:${task.name}: ${task.problem}`,
           `pitwall remove ${project.name}:${task.name}`,
         );
+  // A task with a damaged record is known: what is wrong was told above, and its agent may be at work.
   const known = new Set(
-    snapshot.projects.flatMap((each) => each.tasks.map((task) => `${each.name}:${task.name}`)),
+    store.projects.flatMap((each) => each.tasks.map((task) => `${task.project}:${task.name}`)),
   );
   for (const pane of view.panes)
     if (pane.role === 'agent' && pane.project !== null && !known.has(`${pane.project}:${pane.task}`))
       bad(
         'pane',
         `pane ${pane.pane} says it belongs to ${pane.project}:${pane.task}, which is not known`,
-        `tmux kill-pane -t ${pane.pane}`,
+        shellQuote([...context.deps.tmux.argv, 'kill-pane', '-t', pane.pane]),
       );
   const tasks = snapshot.projects.reduce((sum, project) => sum + project.tasks.length, 0);
   good(

@@ -118,14 +118,24 @@ function divider(model: SidebarModel, layout: Layout, width: number): StyledLine
 
 function note(model: SidebarModel, width: number, mark: Marks): StyledLine {
   const said = model.notice ?? model.error;
-  if (said !== null) return fit([{ text: ' ! ', color: 'red', bold: true }, { text: said }], width, mark.cut);
+  if (said !== null)
+    return fit(
+      [{ text: ' ! ', color: 'red', bold: true }, { text: shortPaths(said, mark) }],
+      width,
+      mark.cut,
+    );
   const problems = model.snapshot?.problems ?? [];
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  const text = cutEnd(problems[0] ?? '', width - 3 - displayWidth(more), mark.cut);
+  const text = cutEnd(shortPaths(problems[0] ?? '', mark), width - 3 - displayWidth(more), mark.cut);
   return [
     { text: ' ! ', color: 'yellow' },
     { text: text + more, dim: true },
   ];
+}
+
+/** Long paths by their last two names: the beginning of a path tells least, and a line here is short. */
+function shortPaths(text: string, mark: Marks): string {
+  return text.replace(/(?<![^\s(:])\/\S*\/([^/\s]+\/[^/\s]+)/g, `${mark.cut}/$1`);
 }
 
 function footer(model: SidebarModel, width: number, mark: Marks): StyledLine {

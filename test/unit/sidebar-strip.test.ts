@@ -71,3 +71,15 @@ test('a shell that lets nobody work is not started in a pane', () => {
     assert.equal(workingShell({ SHELL }), SHELL);
   assert.equal(personalEnvironment({ SHELL: '/bin/false' }).SHELL, undefined);
 });
+
+test('a path in a note is cut at its beginning', () => {
+  const path = '/home/me/.local/state/pitwall/app/fix-login/task.json';
+  const note = (given: object) => {
+    const lines = viewSidebar({ ...shown(desk([]), 40, 20), ...given }).lines.map(text);
+    return lines.find((line) => line.startsWith(' ! '))?.trimEnd();
+  };
+  const damaged = desk([], [], [`${path} was damaged; its content is kept in ${path}.damaged-1`]);
+  assert.equal(note({ snapshot: damaged }), ' ! …/fix-login/task.json was damaged; i…');
+  assert.equal(note({ error: `cannot read ${path}` }), ' ! cannot read …/fix-login/task.json');
+  assert.equal(note({ notice: 'a/b/c and /x/y stay' }), ' ! a/b/c and /x/y stay');
+});
