@@ -76,21 +76,26 @@ export function padStart(text: string, width: number): string {
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
+const week = 7 * day;
+const year = 365 * day;
 
-/** An age of `ms` as people say it: `now`, `4m`, `2h`, `3d`; `?` when it is not a number. */
+/** An age of `ms` as people say it, in three cells: `now`, `4m`, `2h`, `3d`, `20w`, `3y`; `?` when it is no number. */
 export function age(ms: number): string {
   if (Number.isNaN(ms)) return '?';
   if (ms < minute) return 'now';
   if (ms < hour) return `${Math.floor(ms / minute)}m`;
   if (ms < day) return `${Math.floor(ms / hour)}h`;
-  return `${Math.floor(ms / day)}d`;
+  if (ms < 100 * day) return `${Math.floor(ms / day)}d`;
+  if (ms < 100 * week) return `${Math.floor(ms / week)}w`;
+  return `${Math.min(99, Math.floor(ms / year))}y`;
 }
 
 /** In how many ms the label of an age of `ms` becomes another one; Infinity when it never does. */
 export function ageChangesIn(ms: number): number {
   if (Number.isNaN(ms)) return Number.POSITIVE_INFINITY;
   if (ms < minute) return minute - ms;
-  const unit = ms < hour ? minute : ms < day ? hour : day;
+  if (ms >= 99 * year) return Number.POSITIVE_INFINITY;
+  const unit = ms < hour ? minute : ms < day ? hour : ms < 100 * day ? day : ms < 100 * week ? week : year;
   return unit - (ms % unit);
 }
 

@@ -89,20 +89,29 @@ test('ages are said in one unit', () => {
     [86_399_999, '23h'],
     [86_400_000, '1d'],
     [99 * 86_400_000, '99d'],
+    [100 * 86_400_000, '14w'],
+    [699 * 86_400_000, '99w'],
+    [700 * 86_400_000, '1y'],
+    [20_778 * 86_400_000, '56y'],
+    [1e16, '99y'],
   ];
-  for (const [ms, label] of table) assert.equal(age(ms), label, String(ms));
+  for (const [ms, label] of table) {
+    assert.equal(age(ms), label, String(ms));
+    assert.ok(label.length <= 3);
+  }
   assert.equal(age(Number.NaN), '?');
 });
 
 test('the time of the next label is exact', () => {
   for (const ms of [
     -2000, 0, 1, 59_999, 60_000, 61_500, 3_599_000, 3_600_000, 7_300_000, 86_400_000, 90_000_000,
+    8_639_999_999, 8_640_000_000, 60_479_999_999, 60_480_000_000, 70_000_000_000,
   ]) {
     const until = ageChangesIn(ms);
     assert.equal(age(ms + until - 1), age(ms), String(ms));
     assert.notEqual(age(ms + until), age(ms), String(ms));
   }
-  assert.equal(ageChangesIn(Number.NaN), Number.POSITIVE_INFINITY);
+  for (const never of [Number.NaN, 1e16]) assert.equal(ageChangesIn(never), Number.POSITIVE_INFINITY);
 });
 
 test('the locale decides about UTF-8', () => {
