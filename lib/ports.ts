@@ -1,4 +1,5 @@
 /** The interfaces of everything outside. Adapters implement them, use cases receive them, tests may fake them. */
+import type { PitwallError } from './core/errors.ts';
 import type { JournalEvent } from './core/journal.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from './core/model.ts';
 import type { PairOverlap, Work } from './core/overlap.ts';
@@ -179,10 +180,14 @@ export interface Git {
     since?: Since,
   ): Promise<readonly { readonly status: string; readonly path: string }[]>;
   /**
-   * What the worktree holds against its merge base with `base`, uncommitted and untracked files included. New objects
-   * go to `scratch`; worktree, index and repository are left alone.
+   * What each worktree holds against its merge base with `base`, uncommitted and untracked files included; the error
+   * in its place where it cannot be read. New objects go to `scratch`; worktrees, indexes and repository are left alone.
    */
-  work(worktree: string, base: string, scratch: string): Promise<Work>;
+  works(
+    root: string,
+    scratch: string,
+    wanted: readonly { readonly worktree: string; readonly base: string }[],
+  ): Promise<readonly (Work | PitwallError)[]>;
   /** For each pair of works' commits the files that git stops at when it merges them; null where it cannot tell. */
   conflicts(
     root: string,

@@ -7,10 +7,22 @@ import { parseArgs } from 'node:util';
 import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
 import { hook, list, newTask } from './bench/launches.ts';
+import { overlap, overlapTurn } from './bench/overlap.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
 
-const figures: readonly Figure[] = [list, hook, newTask, jump, row, memory, idle, printing];
+const figures: readonly Figure[] = [
+  list,
+  hook,
+  newTask,
+  overlap,
+  overlapTurn,
+  jump,
+  row,
+  memory,
+  idle,
+  printing,
+];
 const stages = { launches: { tasks: 10, sidebar: false }, desk: { tasks: 30, sidebar: true } } as const;
 
 const { values } = parseArgs({

@@ -4,10 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { Git } from '../ports.ts';
-import { readStatus, uncommitted } from './git-overlap.ts';
+import { readStatus, treeWith } from './git-held.ts';
 import { type Environment, must, type RunGit } from './git-run.ts';
 
 type Part = Pick<Git, 'keepWork' | 'forgetWork'>;
+
+/** Whose commits these are: the person may have no name set. */
+const nobody = {
+  GIT_AUTHOR_NAME: 'pitwall',
+  GIT_AUTHOR_EMAIL: 'pitwall@localhost',
+  GIT_COMMITTER_NAME: 'pitwall',
+  GIT_COMMITTER_EMAIL: 'pitwall@localhost',
+};
 
 /** The only refs that are written or deleted here. */
 const ours = /^refs\/pitwall\/[^\s~^:?*[\\]+$/;
@@ -44,7 +52,11 @@ async function commitOf(
 ): Promise<string> {
   const scratch = mkdtempSync(join(env.TMPDIR ?? tmpdir(), 'pitwall-work-'));
   try {
-    return (await uncommitted(run, { worktree, scratch, head, dirty, env: {} })).commit;
+    const tree = await treeWith(run, worktree, scratch, dirty, {});
+    const commit = await must(run, worktree, ['commit-tree', tree, '-p', head, '-m', 'work'], {
+      env: nobody,
+    });
+    return commit.trim();
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -95,3 +95,29 @@ function missing(cwd: string, error: Error): PitwallError {
   const install = process.platform === 'darwin' ? 'xcode-select --install' : 'sudo apt-get install git';
   return new PitwallError('ToolMissing', 'git is not installed', install, { error: error.message });
 }
+
+/** git writes new objects to `folder` alone, and reads those of `others` (`objects` folders) too. */
+export function objectsIn(folder: string, ...others: readonly string[]): Record<string, string> {
+  return {
+    GIT_OBJECT_DIRECTORY: folder,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: others.map((each) => JSON.stringify(each)).join(':'),
+    GIT_NO_LAZY_FETCH: '1',
+  };
+}
+
+/** git processes at once. */
+const atOnce = 4;
+
+/** As `Promise.all`, a few at a time. */
+export async function few<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < things.length; index = next++) {
+      const thing = things[index];
+      if (thing !== undefined) results[index] = await work(thing);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}

@@ -21,7 +21,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...factsPart(run, options.env),
     ...includePart(run),
     ...roundsPart(run, options.env),
-    ...overlapPart(run),
+    ...overlapPart(run, options.env),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);

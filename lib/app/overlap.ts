@@ -1,5 +1,6 @@
 /** Keeps what is known of every two tasks of a project up to date, computing only what changed. */
 import { isPitwallError } from '../core/errors.ts';
+import type { TaskRecord } from '../core/model.ts';
 import { judgePair, type PairOverlap, planPairs, type Work } from '../core/overlap.ts';
 import type { KeptWork } from '../core/overlap-kept.ts';
 import type { StoredProject, StoredTask } from '../ports.ts';
@@ -18,9 +19,6 @@ export interface Overlaps {
   /** Tasks whose worktree could not be read, one line each. */
   readonly problems: readonly string[];
 }
-
-/** Worktrees that are looked at together. */
-const atOnce = 4;
 
 /** Computes what changed since the last time and keeps it. Several at once take turns. */
 export async function refreshOverlaps(
@@ -54,30 +52,25 @@ export async function readWorks(
   const folder = scratchOf(project);
   const [scratch, kept] = await Promise.all([git.scratch(folder), files.loadWorks(project.record.name)]);
   const before = kept?.scratch === scratch ? kept.works : {};
-  const problems: string[] = [];
   const works = new Map<string, KeptWork>();
-  let fresh = 0;
-  const readOne = async (task: StoredTask): Promise<void> => {
-    const fingerprint = task.record === null ? null : await git.fingerprint(task.record.worktree);
-    if (task.record === null || fingerprint === null) return;
-    const key = `${fingerprint}:${task.events.length}`;
-    const known = Object.hasOwn(before, task.name) ? before[task.name] : undefined;
-    if (look === 'turns' && known?.key === key) {
-      works.set(task.name, known);
-      return;
-    }
-    fresh += 1;
-    try {
-      const work = await git.work(task.record.worktree, task.record.baseCommit, folder);
-      works.set(task.name, { ...work, key });
-    } catch (error) {
-      if (!isPitwallError(error)) throw error;
-      problems.push(`${task.name} could not be compared: ${error.message}`);
-    }
-  };
-  for (let at = 0; at < tasks.length; at += atOnce)
-    await Promise.all(tasks.slice(at, at + atOnce).map(readOne));
-  return { scratch, works, fresh, problems };
+  const stale: { readonly task: string; readonly key: string; readonly record: TaskRecord }[] = [];
+  for (const { name: task, record, events } of tasks) {
+    const fingerprint = record === null ? null : await git.fingerprint(record.worktree);
+    if (record === null || fingerprint === null) continue;
+    const key = `${fingerprint}:${events.length}`;
+    const known = Object.hasOwn(before, task) ? before[task] : undefined;
+    if (look === 'turns' && known?.key === key) works.set(task, known);
+    else stale.push({ task, key, record });
+  }
+  const problems: string[] = [];
+  const wanted = stale.map(({ record }) => ({ worktree: record.worktree, base: record.baseCommit }));
+  const read = await git.works(project.record.root, folder, wanted);
+  stale.forEach(({ task, key }, index) => {
+    const work = read[index];
+    if (isPitwallError(work)) problems.push(`${task} could not be compared: ${work.message}`);
+    else if (work) works.set(task, { ...work, key });
+  });
+  return { scratch, works, fresh: stale.length, problems };
 }
 
 /** Where a project's objects for comparing are: beside its tasks, in a folder that no reader takes for one. */

@@ -35,7 +35,11 @@ async function worktrees(box: Sandbox, ...names: string[]) {
     await git.addWorktree(root, { path, branch: name, create: true, start: 'main' });
     paths.push(path);
   }
-  const work = (path: string) => git.work(path, base, scratch);
+  const work = async (path: string) => {
+    const [found] = await git.works(root, scratch, [{ worktree: path, base }]);
+    if (found === undefined || found instanceof Error) throw found ?? new Error('nothing was found');
+    return found;
+  };
   return { root, base, git, scratch, lines, paths, work };
 }
 
@@ -45,7 +49,7 @@ test('a work is the worktree as it is, and leaves worktree, index and repository
   const { root, scratch, lines, paths, work, base } = await worktrees(box, 'w');
   const w = paths[0] ?? '';
   assert.deepEqual((await work(w)).changes, []);
-  assert.equal((await work(w)).commit, base);
+  assert.equal((await work(w)).id, `${await box.git(w, 'rev-parse', 'HEAD^{tree}')}:${base}`);
   writeFileSync(join(w, 'committed'), 'x\n');
   await box.git(w, 'add', '.');
   await box.git(w, 'commit', '-q', '-m', 'c');
@@ -153,6 +157,25 @@ test('conflicts as git would meet them, with uncommitted work, all pairs at once
   );
   assert.deepEqual(await git.conflicts(root, scratch, []), []);
   assert.equal(await box.git(root, 'status', '--porcelain'), '');
+});
+
+test('one worktree that cannot be read does not hide the others', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const { root, base, git, scratch, paths } = await worktrees(box, 'a', 'b', 'c');
+  rmSync(join(paths[1] ?? '', '.git'));
+  writeFileSync(join(paths[2] ?? '', 'x'), 'x');
+  const found = await git.works(
+    root,
+    scratch,
+    paths.map((worktree) => ({ worktree, base })),
+  );
+  assert.deepEqual(
+    found.map((each) => (each instanceof Error ? each.message : each.changes.map(({ path }) => path).join())),
+    ['', (found[1] as Error).message, 'x'],
+  );
+  assert.match((found[1] as Error).message, /not a git repository/);
+  assert.deepEqual(await git.works(root, scratch, []), []);
 });
 
 test('a scratch that was lost is another one', async (t) => {
