@@ -96,8 +96,13 @@ export interface Tmux {
   ): Promise<readonly string[]>;
   /** Pastes and submits text as a person would; false when the pane is gone or dead. Never into a dead pane. */
   paste(pane: string, text: string): Promise<boolean>;
-  /** Sends one key to a pane that lives (`Enter`); false when it is gone or dead. */
-  key(pane: string, key: string): Promise<boolean>;
+  /** Types text as `paste` does, and does not submit it; false when the pane is gone or dead. */
+  type(pane: string, text: string): Promise<boolean>;
+  /**
+   * Sends one key to a pane that lives (`Enter`); false when it is gone or dead. With `showing` only while one of its
+   * visible lines holds that text, which tmux itself sees to in the moment of sending.
+   */
+  key(pane: string, key: string, showing?: string): Promise<boolean>;
   /** The pane's visible text, without escapes. */
   capture(pane: string): Promise<readonly string[]>;
   /** The version as tmux says it ("3.3a"); throws ToolMissing or ToolTooOld (below 3.2). */

@@ -10,6 +10,10 @@ export const typedKeys: Readonly<Record<string, string>> = {
   Escape: '\u001b',
   Tab: '\t',
   Space: ' ',
+  Up: '\u001b[A',
+  Down: '\u001b[B',
+  Right: '\u001b[C',
+  Left: '\u001b[D',
   'C-c': '\u0003',
   'C-d': '\u0004',
 };
@@ -27,16 +31,23 @@ export function whileAlive(
   pane: string,
   commands: readonly TmuxCommand[],
   otherwise: readonly TmuxCommand[] = [],
+  showing: string | null = null,
 ): TmuxCommand {
+  const alive = `#{&&:#{==:#{pane_id},${pane}},#{==:#{pane_dead},0}}`;
   return [
     'if-shell',
     '-F',
     '-t',
     pane,
-    `#{&&:#{==:#{pane_id},${pane}},#{==:#{pane_dead},0}}`,
+    showing === null ? alive : `#{&&:${alive},#{C:${searched(showing)}}}`,
     commandsText([...commands, ['display-message', '-p', 'sent']]),
     commandsText([...otherwise, ['display-message', '-p', 'gone']]),
   ];
+}
+
+/** The text as a pattern of `#{C:}`: what means something in formats or in patterns stands for any character. */
+function searched(text: string): string {
+  return text.replace(/[#,:{}()*?[\]\\;"'$~%]/g, '?');
 }
 
 /** Pastes, waits till the pane is quiet, presses Enter; false when the pane is dead or gone. */
@@ -48,22 +59,31 @@ export async function paste(
   text: string,
   buffer: string,
 ): Promise<boolean> {
-  if (text !== '') {
-    const paste = whileAlive(
-      pane,
-      [
-        ['copy-mode', '-q', '-t', pane],
-        ['paste-buffer', '-d', '-p', '-r', '-b', buffer, '-t', pane],
-      ],
-      [['delete-buffer', '-b', buffer]],
-    );
-    const answer = await ask(['load-buffer', '-b', buffer, '-', ';', ...paste], text);
-    if (answer.exit !== 0) throw failure([...argv, 'load-buffer'], answer);
-    if (answer.stdout.trim() !== 'sent') return false;
-  }
+  if (text !== '' && !(await pasteText(ask, argv, pane, text, buffer))) return false;
   if (!(await quiet(run, pane))) return false;
   const enter = [['copy-mode', '-q', '-t', pane], ...pasteCommands(pane, `${buffer}-enter`, '\r')];
   return (await run([whileAlive(pane, enter)]))[0] === 'sent';
+}
+
+/** Pastes and does not submit; false when the pane is dead or gone. */
+export async function pasteText(
+  ask: Ask,
+  argv: readonly string[],
+  pane: string,
+  text: string,
+  buffer: string,
+): Promise<boolean> {
+  const paste = whileAlive(
+    pane,
+    [
+      ['copy-mode', '-q', '-t', pane],
+      ['paste-buffer', '-d', '-p', '-r', '-b', buffer, '-t', pane],
+    ],
+    [['delete-buffer', '-b', buffer]],
+  );
+  const answer = await ask(['load-buffer', '-b', buffer, '-', ';', ...paste], text);
+  if (answer.exit !== 0) throw failure([...argv, 'load-buffer'], answer);
+  return answer.stdout.trim() === 'sent';
 }
 
 /**

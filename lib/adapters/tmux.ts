@@ -3,7 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { cleanPaste } from '../core/tmux-text.ts';
 import type { Tmux, TmuxCommand } from '../ports.ts';
 import { asker, checkVersion, runOnce, type TmuxOptions, version } from './tmux-ask.ts';
-import { paste, pasteCommands, pause, typedKeys, whileAlive } from './tmux-typing.ts';
+import { paste, pasteCommands, pasteText, pause, typedKeys, whileAlive } from './tmux-typing.ts';
 import { noServer, parseView, viewCommands } from './tmux-view.ts';
 
 /** Waits between attempts while a server goes down (ms). */
@@ -46,11 +46,13 @@ export function createTmux(options: TmuxOptions): Tmux {
     },
     paste: (pane, text) =>
       paste(run, ask, argv, pane, cleanPaste(text), `pitwall-${process.pid}-${++pasted}`),
-    async key(pane, key) {
+    type: (pane, text) => pasteText(ask, argv, pane, cleanPaste(text), `pitwall-${process.pid}-${++pasted}`),
+    async key(pane, key, showing) {
       const typed = typedKeys[key] ?? (key.length === 1 ? key : null);
       const buffer = `pitwall-${process.pid}-${++pasted}`;
       const commands = typed === null ? [['send-keys', '-t', pane, key]] : pasteCommands(pane, buffer, typed);
-      return (await run([whileAlive(pane, [['copy-mode', '-q', '-t', pane], ...commands])]))[0] === 'sent';
+      const all = [['copy-mode', '-q', '-t', pane], ...commands];
+      return (await run([whileAlive(pane, all, [], showing ?? null)]))[0] === 'sent';
     },
     async capture(pane) {
       return run([['capture-pane', '-p', '-t', pane]]);

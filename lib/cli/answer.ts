@@ -1,15 +1,15 @@
-import { answer } from '../app/send.ts';
+import { answer } from '../app/answer.ts';
 import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
 export const command: Command = {
   name: 'answer',
-  summary: 'answer what an agent asks',
+  summary: 'answer what an agent asks, when its dialog is known',
   usage: ['answer TASK[/AGENT] yes|no|TEXT'],
   completes: 'task',
   options: { ...projectOption, ...jsonOption },
-  examples: ['pitwall answer fix-login yes', 'pitwall answer fix-login "only the tests"'],
+  examples: ['pitwall answer fix-login yes', 'pitwall answer fix-login/codex "the second one"'],
   run,
 };
 

@@ -247,6 +247,23 @@ test('a paste leaves copy mode and does not reach synchronized panes', async () 
   assert.equal(await readFile(sibling.file, 'utf8'), '');
 });
 
+test('a key can be bound to what the pane shows, and text typed without being submitted', async () => {
+  await using box = await sandbox();
+  await box.tmux('new-session', '-d');
+  const { pane, file } = await reader(box);
+  const tmux = adapter(box);
+  const shown = `\u276f 1. Yes, "all" of {it}: #[x] $HOME; 100% 'now' \u4fee`;
+  const tty = await box.tmux('display-message', '-p', '-t', pane, '#{pane_tty}');
+  await writeFile(tty, `\r\n${shown}\r\n`);
+  await until('the text', async () => (await tmux.capture(pane)).includes(shown));
+  assert.equal(await tmux.key(pane, 'Down', shown), true);
+  assert.equal(await tmux.key(pane, 'Enter', '\u276f 2. Yes'), false);
+  assert.equal(await tmux.key(pane, 'Enter', 'no such text #{pane_id}'), false);
+  assert.equal(await tmux.type(pane, 'words;'), true);
+  await until('it was read', async () => (await readFile(file, 'utf8')) === '\u001b[Bwords;');
+  assert.equal(await tmux.type('%99', 'words'), false);
+});
+
 test('pasting into a dead or missing pane answers false, and the server lives', async () => {
   await using box = await sandbox();
   await box.tmux('new-session', '-d');
