@@ -71,6 +71,7 @@ export function makeDeps(typed: string | null): Deps {
       hook: join(folder, 'bin', 'pitwall-hook'),
       launch: join(folder, 'bin', 'pitwall-launch'),
       output: join(folder, 'bin', 'pitwall-output'),
+      look: join(folder, 'bin', 'pitwall-look'),
       demo: join(folder, 'dist', 'demo-agent.cjs'),
       layouts: join(folder, 'layouts'),
     },

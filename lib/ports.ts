@@ -329,6 +329,8 @@ export interface KeyPress {
 
 export type ScreenEvent =
   | { readonly kind: 'key'; readonly key: KeyPress }
+  /** Pasted in one piece: never keys. */
+  | { readonly kind: 'paste'; readonly text: string }
   | { readonly kind: 'click'; readonly row: number; readonly column: number }
   | { readonly kind: 'wheel'; readonly by: number }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
@@ -422,6 +424,7 @@ export interface Deps {
     readonly hook: string;
     readonly launch: string;
     readonly output: string;
+    readonly look: string;
     readonly demo: string;
     readonly layouts: string;
   };

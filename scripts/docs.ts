@@ -97,6 +97,14 @@ function keysPage(): string {
     '## In the sidebar',
     '| key | does |\n|---|---|',
     ...rows('sidebar'),
+    '',
+    'The footer shows keys that do something on the selected row. `a` and `d` answer the dialog on the agent’s screen as',
+    '`pitwall answer` does, and only while it asks what the row says; what fails stays on a line until Escape.',
+    '',
+    'A prompt is typed in the footer: Enter sends it as `pitwall send` does, Escape leaves and keeps it for that agent, Ctrl-U',
+    'clears it, Ctrl-W takes a word off, Ctrl-J or a paste puts in further lines, Ctrl-E opens it in `review.editor`, else',
+    '`$VISUAL`, `$EDITOR` or vi. What was saved there is back in the footer, to be sent with Enter. `p` shows the agent’s screen in',
+    'a popup that cannot type into it; Escape or `q` closes it.',
   ].join('\n')}\n`;
 }
 

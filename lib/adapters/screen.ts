@@ -124,6 +124,7 @@ function closeIfOpen(fd: number): void {
 
 function enter(program: BlessedProgram): void {
   program.setMode('?1049');
+  program.setMode('?2004');
   program.hideCursor();
   program.setMouse({ vt200Mouse: true, sgrMouse: true }, true);
 }
@@ -132,6 +133,7 @@ function leave(program: BlessedProgram): void {
   program._write('\x1b[m');
   program.disableMouse();
   program.showCursor();
+  program.resetMode('?2004');
   program.resetMode('?1049');
   program.destroy();
 }
@@ -163,7 +165,7 @@ function readInput(
     const split = splitTyped(rest + decoder.write(data));
     rest = split.rest;
     for (const piece of split.pieces)
-      if (piece.kind === 'shown') onEvent(piece);
+      if (piece.kind === 'shown' || piece.kind === 'paste') onEvent(piece);
       else if (piece.kind === 'text') onEvent({ kind: 'key', key: { name: piece.text, text: piece.text } });
       else if (piece.text !== '') source.emit('data', Buffer.from(piece.text));
   };

@@ -38,12 +38,16 @@ interface Seat {
   readonly pane: string;
 }
 
-/** Answers `yes`, `no` or a text; NotDelivered when nothing is asked, or nothing that is known, or it did not arrive. */
+/**
+ * Answers `yes`, `no` or a text; NotDelivered when nothing is asked, or nothing that is known, or it did not arrive.
+ * With `asked` (what the person saw it ask) only while it asks that.
+ */
 export async function answer(
   context: Context,
   typed: string,
   reply: string,
   here: string | null,
+  asked?: string | null,
 ): Promise<Answered> {
   const observed = await observe(context, { diffs: 'kept' });
   const { task, agent: named } = findTask(observed.snapshot, typed, here);
@@ -55,6 +59,12 @@ export async function answer(
       : `no agent of ${task.name} asks anything`;
     throw new PitwallError('NotDelivered', what, `pitwall send ${task.name} …`);
   }
+  if (asked !== undefined && asked !== agent.message)
+    throw new PitwallError(
+      'NotDelivered',
+      `${task.name}/${agent.name} asks something else now: ${agent.message ?? 'see its pane'}`,
+      `pitwall jump ${task.name}/${agent.name}`,
+    );
   const seat: Seat = { project: task.project, task: task.name, agent, pane: agent.pane };
   const lock = `deliver:${seat.project}:${seat.task}`;
   const dialog = await context.deps.files.locked(lock, () => replyTo(context, seat, reply));

@@ -1,13 +1,12 @@
 /** The sidebar and the popup at work: the loop of sidebar.ts with this machine behind it. */
 import { isPitwallError } from '../core/errors.ts';
-import { keyTable, popupShell } from '../core/keys.ts';
+import { keyTable } from '../core/keys.ts';
 import type { Snapshot } from '../core/model.ts';
 import { speaksUtf8 } from '../core/text.ts';
-import { commandText, escapeFormat } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
+import { clientHere, deskDeeds } from './desk-deeds.ts';
 import { observe } from './observe.ts';
 import { publish } from './publish.ts';
-import { newTaskCommand } from './server.ts';
 import { deliverHeld } from './settle.ts';
 import { runSidebar } from './sidebar.ts';
 
@@ -23,6 +22,7 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     kind,
     ascii: preferences.sidebar.ascii || !speaksUtf8(deps.env),
     keys: keyTable.filter((row) => row.scope === 'sidebar'),
+    mute: [...context.presets.values()].flatMap(({ name, prompt }) => (prompt === 'none' ? [name] : [])),
     window,
     loadSnapshot,
     refreshSlowly: async (snapshot) => {
@@ -31,7 +31,7 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     },
     changesAt: (snapshot) => quietAt(context, snapshot),
     jump: (pane) => jumpFrom(context, own, pane),
-    newTask: () => newTaskPopup(context),
+    ...deskDeeds(context, kind, own),
   });
 }
 
@@ -64,10 +64,7 @@ async function jumpFrom(context: Context, own: string | null, pane: string): Pro
   const { tmux } = context.deps;
   const view = await tmux.view();
   const here = view.panes.find((each) => each.pane === own);
-  const clients = view.clients.filter((client) => !client.control);
-  const client =
-    clients.find((each) => each.window === here?.window) ??
-    [...clients].sort((a, b) => b.activity - a.activity)[0];
+  const client = clientHere(view, own);
   if (here?.paneActive) {
     try {
       await tmux.run([['last-pane', '-t', here.window]]);
@@ -77,21 +74,4 @@ async function jumpFrom(context: Context, own: string | null, pane: string): Pro
     }
   }
   if (client) await tmux.run([['switch-client', '-Z', '-c', client.name, '-t', pane]]);
-}
-
-/** Asks for the prompt in a popup over the client that looks here, in the project its session is for. */
-async function newTaskPopup(context: Context): Promise<void> {
-  const { deps } = context;
-  const { snapshot, view } = await observe(context, { diffs: 'kept' });
-  const client = [...view.clients].filter((each) => !each.control).sort((a, b) => b.activity - a.activity)[0];
-  if (!client) return;
-  const root =
-    snapshot.projects.find((project) => project.session === client.session)?.root ??
-    snapshot.projects[0]?.root ??
-    '/';
-  const popup = [
-    ...['display-popup', '-c', client.name, '-E', '-d', escapeFormat(root), '-w', '90%', '-h', '80%'],
-    ...popupShell(newTaskCommand(context)),
-  ];
-  await deps.tmux.run([['run-shell', '-b', '-C', escapeFormat(commandText(popup))]]);
 }

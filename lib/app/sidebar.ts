@@ -2,22 +2,16 @@
  * The sidebar's message loop: what happens becomes a message, the model is updated, the frame drawn, commands carried
  * out. Nothing is polled: it wakes for keys, for files that changed, and when an age label is due to change.
  */
-import { isPitwallError } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
 import { ageChangesIn } from '../core/text.ts';
-import type { Deps, ScreenEvent, WatchEvent } from '../ports.ts';
-import {
-  type KeyHelp,
-  newSidebar,
-  type SidebarCommand,
-  type SidebarMessage,
-  taskSince,
-} from '../ui/sidebar-model.ts';
+import type { Deps, Screen, ScreenEvent, WatchEvent } from '../ports.ts';
+import { type KeyHelp, newSidebar, type SidebarMessage, taskSince } from '../ui/sidebar-model.ts';
 import { update } from '../ui/sidebar-update.ts';
 import { viewSidebar } from '../ui/sidebar-view.ts';
+import { commandRunner, type SidebarDeeds, words } from './sidebar-commands.ts';
 
 /** What the loop needs from its surroundings. Any rejection is shown as one line, and the loop goes on. */
-export interface SidebarOptions {
+export interface SidebarOptions extends SidebarDeeds {
   /** `sidebar` stays; `popup` leaves after a jump. */
   readonly kind: 'sidebar' | 'popup';
   readonly ascii: boolean;
@@ -33,8 +27,8 @@ export interface SidebarOptions {
    * Asked after a reading, again at that time, and when an agent that works has printed: it must cost next to nothing.
    */
   readonly changesAt?: ((snapshot: Snapshot) => Promise<number | null>) | undefined;
-  readonly jump: (pane: string) => Promise<void>;
-  readonly newTask?: () => Promise<void>;
+  /** Presets that take no prompt. */
+  readonly mute?: readonly string[];
 }
 
 const minute = 60_000;
@@ -57,7 +51,8 @@ export async function runSidebar(
     end = resolve;
   });
   const { columns, rows } = screen;
-  let model = newSidebar({ columns, rows, now: now(), window: options.window ?? null, ...pick(options) });
+  const { kind, ascii, keys, window = null, mute = [] } = options;
+  let model = newSidebar({ columns, rows, now: now(), window, mute, kind, ascii, keys });
   const shown = (): Snapshot | null => (ended ? null : model.snapshot);
   const failed = (error: unknown): void => tell({ kind: 'failed', message: words(error) });
   const tell = (message: SidebarMessage): void => {
@@ -95,15 +90,12 @@ export async function runSidebar(
       failed(error);
     }
   });
-  const attempt = (work: Promise<void> | undefined, done: () => void): void => {
-    work?.then(done, (error: unknown) => tell({ kind: 'notice', message: words(error) }));
+  const again = async (): Promise<void> => {
+    if (!ended) await screen.start(onScreen);
+    tell({ kind: 'resize', columns: screen.columns, rows: screen.rows });
   };
-  const carryOut = (command: SidebarCommand): void => {
-    if (command.do === 'quit') end();
-    else if (command.do === 'refresh') refresh();
-    else if (command.do === 'new') attempt(options.newTask?.(), refresh);
-    else attempt(options.jump(command.pane), () => (command.leave ? end() : undefined));
-  };
+  const aside = options.kind === 'sidebar' ? runs : givingAway(screen, again);
+  const carryOut = commandRunner(options, { tell, refresh, end: () => end(), aside });
   const onScreen = (event: ScreenEvent): void => {
     if (event.kind === 'hangup') end();
     else if (event.kind === 'key') tell({ kind: 'key', ...event.key });
@@ -160,6 +152,18 @@ function changeAlarm({ now, alarms, changesAt, shown, refresh, failed }: ChangeA
     alarms.set('change', next, () => void plan(false).catch(failed));
   };
   return (justRead: boolean): void => void plan(justRead).catch(failed);
+}
+
+function runs(work: () => Promise<void>): Promise<void> {
+  return work();
+}
+
+/** A popup has no popup over it: what needs a terminal gets this one, and the frame is drawn anew afterwards. */
+function givingAway(screen: Screen, again: () => Promise<void>) {
+  return async (work: () => Promise<void>): Promise<void> => {
+    screen.stop();
+    await work().finally(again);
+  };
 }
 
 /** Named alarms at a time in ms since the epoch; setting one again moves it, Infinity takes it away. */
@@ -222,14 +226,4 @@ function nextTick(snapshot: Snapshot | null, now: number, last: number): number 
   const all = [...shown, ...snapshot.docket.map((item) => item.since)];
   const soonest = Math.min(...all.map((since) => ageChangesIn(now - Date.parse(since))));
   return Math.max(now + soonest, last + minute);
-}
-
-function words(error: unknown): string {
-  if (isPitwallError(error))
-    return error.hint === null ? error.message : `${error.message}; try: ${error.hint}`;
-  return error instanceof Error ? error.message : String(error);
-}
-
-function pick({ kind, ascii, keys }: SidebarOptions): Pick<SidebarOptions, 'kind' | 'ascii' | 'keys'> {
-  return { kind, ascii, keys };
 }

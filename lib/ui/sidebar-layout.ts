@@ -134,13 +134,13 @@ function selectedIn(model: SidebarModel, targets: readonly Target[]): string | n
 
 function fixedLines(model: SidebarModel, both: boolean) {
   const { rows } = model;
-  const said = model.notice ?? model.error ?? model.snapshot?.problems[0] ?? null;
+  const said = model.notice ?? model.failure ?? model.error ?? model.snapshot?.problems[0] ?? null;
   return {
     header: rows >= 2,
     headerRule: rows >= 10,
     divider: both && rows >= 6,
     note: said !== null && rows >= 5,
-    footerRule: rows >= 14,
+    footerRule: rows >= (model.mode === 'prompt' ? 5 : 14),
     footer: rows >= 4,
   };
 }

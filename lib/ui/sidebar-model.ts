@@ -7,13 +7,28 @@ export interface KeyHelp {
   readonly words: string;
 }
 
-/** One line for the person: an error stays until the next good reading, a notice until the next key. */
+/** An agent, as actions name it. */
+export interface Addressee {
+  readonly project: string;
+  readonly task: string;
+  readonly agent: string;
+}
+
+/** One string that stands for an addressee. */
+export function addressOf({ project, task, agent }: Addressee): string {
+  return [project, task, agent].join('\n');
+}
+
+/**
+ * One line for the person: an error stays until the next good reading, a notice until the next key, a failure of
+ * something they did until Escape or the next thing they do.
+ */
 export interface SidebarModel {
   readonly snapshot: Snapshot | null;
   /** `sidebar` stays when its work is done, `popup` leaves. */
   readonly kind: 'sidebar' | 'popup';
-  /** list: keys move and jump; filter: keys are typed; help: the keys are shown. */
-  readonly mode: 'list' | 'filter' | 'help';
+  /** list: keys move and act; filter and prompt: keys are typed; help: the keys are shown. */
+  readonly mode: 'list' | 'filter' | 'help' | 'prompt';
   /** Identity of the selected entry; null: whatever the docket has first. */
   readonly selected: string | null;
   readonly filter: string;
@@ -21,6 +36,15 @@ export interface SidebarModel {
   readonly window: string | null;
   /** Lines of the task list above the first one shown. */
   readonly scroll: number;
+  /** Whom the prompt in the footer is for. */
+  readonly to: Addressee | null;
+  /** Prompts begun and not sent yet, by address. */
+  readonly drafts: Readonly<Record<string, string>>;
+  /** Addresses of the agents that an answer is on its way to: a second one could meet the next question. */
+  readonly answering: readonly string[];
+  /** Presets that take no prompt. */
+  readonly mute: readonly string[];
+  readonly failure: string | null;
   readonly notice: string | null;
   readonly error: string | null;
   readonly columns: number;
@@ -38,6 +62,19 @@ export type SidebarMessage =
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'key'; readonly name: string; readonly text: string | null }
+  /** Text pasted in one piece, line feeds included. */
+  | { readonly kind: 'paste'; readonly text: string }
+  /** An answer or a prompt reached the agent, or did not: `problem` says why. `text`: the prompt. */
+  | { readonly kind: 'answered'; readonly to: Addressee; readonly problem: string | null }
+  | {
+      readonly kind: 'sent';
+      readonly to: Addressee;
+      readonly text: string;
+      readonly held: string | null;
+      readonly problem: string | null;
+    }
+  /** The editor was left with this text. */
+  | { readonly kind: 'composed'; readonly to: Addressee; readonly text: string }
   | { readonly kind: 'click'; readonly row: number }
   | { readonly kind: 'wheel'; readonly by: number }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
@@ -46,6 +83,16 @@ export type SidebarMessage =
 /** What the loop is to do. */
 export type SidebarCommand =
   | { readonly do: 'jump'; readonly pane: string; readonly leave: boolean }
+  /** `asked`: what the person saw it ask; nothing else is to be answered. */
+  | {
+      readonly do: 'answer';
+      readonly to: Addressee;
+      readonly reply: 'yes' | 'no';
+      readonly asked: string | null;
+    }
+  | { readonly do: 'send'; readonly to: Addressee; readonly text: string }
+  | { readonly do: 'compose'; readonly to: Addressee; readonly text: string }
+  | { readonly do: 'look'; readonly pane: string; readonly title: string }
   | { readonly do: 'refresh' }
   | { readonly do: 'new' }
   | { readonly do: 'quit' };
@@ -59,16 +106,21 @@ export type Target =
 /** The model before anything was read. */
 export function newSidebar(
   given: Pick<SidebarModel, 'kind' | 'columns' | 'rows' | 'ascii' | 'now' | 'keys'> &
-    Partial<Pick<SidebarModel, 'window'>>,
+    Partial<Pick<SidebarModel, 'window' | 'mute'>>,
 ): SidebarModel {
   return {
     window: null,
+    mute: [],
     ...given,
     snapshot: null,
     mode: 'list',
     selected: null,
     filter: '',
     scroll: 0,
+    to: null,
+    drafts: {},
+    answering: [],
+    failure: null,
     notice: null,
     error: null,
   };

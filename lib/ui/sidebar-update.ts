@@ -1,5 +1,7 @@
 /** update(model, message) → the next model and what is to be done. The only place that decides what a key means. */
 
+import { oneLine } from '../core/errors.ts';
+import { act } from './sidebar-actions.ts';
 import { helpLines } from './sidebar-help.ts';
 import { clamp, type Entry, heightOf, layOut, offsetShowing } from './sidebar-layout.ts';
 import {
@@ -10,6 +12,7 @@ import {
   type SidebarModel,
   type Target,
 } from './sidebar-model.ts';
+import { answered, composed, pasted, prompting, sent } from './sidebar-prompt.ts';
 import { viewSidebar } from './sidebar-view.ts';
 
 /** The next model, and commands in the order they are to be carried out. */
@@ -37,6 +40,18 @@ export function update(model: SidebarModel, message: SidebarMessage): Update {
       return still(inView({ ...model, columns: message.columns, rows: message.rows }));
     case 'wheel':
       return still(scrolled(model, message.by * wheelLines));
+    case 'answered':
+      return still(answered(model, message));
+    case 'sent':
+      return still(sent(model, message));
+    case 'composed':
+      return still(composed(model, message));
+    case 'paste':
+      return still(
+        model.mode === 'filter'
+          ? narrowed(model, model.filter + oneLine(message.text))
+          : pasted(model, message.text),
+      );
     case 'click':
       return clicked({ ...model, notice: null }, message.row);
     case 'key':
@@ -54,6 +69,7 @@ function pressed(model: SidebarModel, key: Key): Update {
   if (key.name === 'C-c')
     return { model: { ...model, mode: 'list' }, commands: model.kind === 'popup' ? [{ do: 'quit' }] : [] };
   if (model.mode === 'help') return helping(model, key);
+  if (model.mode === 'prompt') return prompting(model, key);
   return model.mode === 'filter' ? typing(model, key) : listing(model, key);
 }
 
@@ -79,6 +95,8 @@ const steps: Readonly<Record<string, number>> = { j: 1, down: 1, k: -1, up: -1 }
 function listing(model: SidebarModel, key: Key): Update {
   const step = steps[key.text ?? key.name] ?? steps[key.name];
   if (step !== undefined) return still(moved(model, step));
+  const acted = act(model, key.text ?? key.name);
+  if (acted !== null) return acted;
   if (key.text !== null && /^[1-9]$/.test(key.text)) return jumpToNumber(model, Number(key.text));
   switch (key.text ?? key.name) {
     case 'g':
@@ -103,6 +121,7 @@ function listing(model: SidebarModel, key: Key): Update {
         targets(model).find((target) => identity(target) === layOut(model).selected) ?? targets(model)[0],
       );
     case 'escape':
+      if (model.failure !== null) return still({ ...model, failure: null });
       return model.filter === '' && model.selected === null
         ? quit(model)
         : still(narrowed({ ...model, selected: null }, ''));

@@ -2,9 +2,11 @@
 import type { Span, StyledLine } from '../core/styled.ts';
 import { cutEnd, cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, rule, spread } from './line.ts';
+import { workingActions } from './sidebar-actions.ts';
 import { helpLines } from './sidebar-help.ts';
 import { type Entry, type Layout, layOut, widest } from './sidebar-layout.ts';
 import { filtered, type KeyHelp, type SidebarModel, type Target, taskOf } from './sidebar-model.ts';
+import { draftOf } from './sidebar-prompt.ts';
 import { kindLook, type Marks, marks, signSpan } from './theme.ts';
 
 /** A whole frame. `targets[row]` is what a click on that row means. */
@@ -36,7 +38,9 @@ export function viewSidebar(model: SidebarModel): Frame {
   ];
   const bottom = [
     ...(layout.note ? [bare(note(model, width, mark))] : []),
-    ...(layout.footerRule ? [line('')] : []),
+    ...(layout.footerRule
+      ? [line(model.mode === 'prompt' && model.to ? promptTitle(model, width, mark) : '')]
+      : []),
     ...(layout.footer ? [bare(footer(model, width, mark))] : []),
   ];
   const room = Math.max(0, model.rows - top.length - bottom.length);
@@ -117,7 +121,7 @@ function divider(model: SidebarModel, layout: Layout, width: number): StyledLine
 }
 
 function note(model: SidebarModel, width: number, mark: Marks): StyledLine {
-  const said = model.notice ?? model.error;
+  const said = model.notice ?? model.failure ?? model.error;
   if (said !== null)
     return fit(
       [{ text: ' ! ', color: 'red', bold: true }, { text: shortPaths(said, mark) }],
@@ -138,7 +142,13 @@ function shortPaths(text: string, mark: Marks): string {
   return text.replace(/(?<![^\s(:])\/\S*\/([^/\s]+\/[^/\s]+)/g, `${mark.cut}/$1`);
 }
 
+/** Whom the prompt is for, over the line it is typed in. */
+function promptTitle({ to }: SidebarModel, width: number, mark: Marks): string {
+  return to === null ? '' : cutMiddle(`to ${to.task}/${to.agent}`, Math.max(1, width - 4), mark.cut);
+}
+
 function footer(model: SidebarModel, width: number, mark: Marks): StyledLine {
+  if (model.mode === 'prompt') return typedLine(draftOf(model), model.ascii, width, mark);
   if (model.mode === 'filter') {
     const typed = cutEnd([...model.filter].reverse().join(''), width - 20, mark.cut);
     const shown: StyledLine = [
@@ -169,11 +179,27 @@ function footer(model: SidebarModel, width: number, mark: Marks): StyledLine {
 const short: Readonly<Record<string, string>> = {
   enter: 'go',
   '1-9': 'jump',
+  a: 'allow',
+  d: 'deny',
+  space: 'prompt',
+  p: 'look',
   n: 'new',
   '/': 'filter',
   q: 'leave',
   '?': 'help',
 };
+
+/** The end of what is typed, with a cursor; line feeds are shown as signs. */
+function typedLine(text: string, ascii: boolean, width: number, mark: Marks): StyledLine {
+  const sign = text === '' ? ' Enter sends, esc keeps' : '';
+  const shown = [...text.replaceAll('\n', ascii ? '|' : '↵')].reverse().join('');
+  const end = [...cutEnd(shown, Math.max(1, width - 5), mark.cut)].reverse().join('');
+  return fit(
+    [{ text: ' > ', bold: true }, { text: end }, { text: ' ', reverse: true }, { text: sign, dim: true }],
+    width,
+    mark.cut,
+  );
+}
 
 function keysLine(keys: readonly KeyHelp[], width: number, mark: Marks): StyledLine {
   const parts = keys.map(({ key, words }): StyledLine => {
@@ -199,6 +225,7 @@ function keysHere(model: SidebarModel): readonly KeyHelp[] {
   const some = docket.length + projects.length > 0;
   const useful = [
     ...(some ? ['enter'] : []),
+    ...workingActions(model).filter((key) => key !== 'e'),
     ...(docket.length > 1 ? ['1-9'] : []),
     'n',
     ...(some ? ['/'] : []),

@@ -49,7 +49,9 @@ test('times of the future and of long ago: oldest first, nothing negative, three
     asking('longest-ago', '2026-11-21T11:00:00.000Z', '1970-01-01T00:00:00.000Z'),
   ];
   const taken = snapshot({
-    projects: [{ record: projectRecord(), session: '$1', tasks: all.map((each) => each.facts) }],
+    projects: [
+      { record: projectRecord(), session: '$1', tasks: all.map((each) => each.facts), overlaps: [] },
+    ],
     panes: all.map((each) => each.pane),
     presets: new Map(),
     problems: [],

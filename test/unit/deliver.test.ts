@@ -37,7 +37,15 @@ const pane: PaneFact = {
   kind: null,
   title: '',
 };
-const view: ServerView = { running: true, started: 1, panes: [pane], clients: [], sessions: [], options: {} };
+const view: ServerView = {
+  running: true,
+  version: '3.3a',
+  started: 1,
+  panes: [pane],
+  clients: [],
+  sessions: [],
+  options: {},
+};
 
 /** A task whose agent takes up what is pasted as `take` says; the state folder is real. */
 async function desk(t: TestContext, take: (text: string) => 'done' | 'working' | 'nothing') {

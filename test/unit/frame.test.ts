@@ -61,6 +61,17 @@ test('what is typed is taken apart', () => {
   assert.deepEqual(kinds('\x1b'), ['\x1b']);
 });
 
+test('a paste is one piece, whatever is in it, and waited for till its end', () => {
+  const pasted = '\x1b[200~a\r\nd \x1b[A修\x1b[201~';
+  assert.deepEqual(splitTyped(`j${pasted}k`).pieces, [
+    { kind: 'sequence', text: 'j' },
+    { kind: 'paste', text: 'a\r\nd \x1b[A修' },
+    { kind: 'sequence', text: 'k' },
+  ]);
+  for (let cut = 3; cut < pasted.length; cut += 1)
+    assert.deepEqual(splitTyped(pasted.slice(0, cut)), { pieces: [], rest: pasted.slice(0, cut) }, `${cut}`);
+});
+
 test('a sequence in two reads is waited for, a lone Escape is not', () => {
   assert.deepEqual(splitTyped('j\x1b[77;1'), {
     pieces: [{ kind: 'sequence', text: 'j' }],
