@@ -223,11 +223,15 @@ function keysLine(keys: readonly KeyHelp[], width: number, mark: Marks): StyledL
 function keysHere(model: SidebarModel): readonly KeyHelp[] {
   const { docket, projects } = filtered(model);
   const some = docket.length + projects.length > 0;
+  const actions = workingActions(model).filter((key) => key !== 'e');
+  const answers = actions.filter((key) => key === 'a' || key === 'd');
   const useful = [
     ...(some ? ['enter'] : []),
-    ...workingActions(model).filter((key) => key !== 'e'),
+    ...answers,
+    ...(docket.length === 0 ? ['n'] : []),
+    ...actions.filter((key) => !answers.includes(key)),
     ...(docket.length > 1 ? ['1-9'] : []),
-    'n',
+    ...(docket.length > 0 ? ['n'] : []),
     ...(some ? ['/'] : []),
     ...(model.kind === 'popup' ? ['q'] : []),
     '?',

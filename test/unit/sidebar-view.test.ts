@@ -68,7 +68,7 @@ test('32 columns: the docket on top, every task below', () => {
  · old-docs         claude    3d
 
 ────────────────────────────────
- ⏎ go  1-9 jump  n new  ? help
+ ⏎ go  a allow  d deny  ? help
 `),
   );
 });
@@ -95,7 +95,7 @@ test('12 rows: the docket stays whole, the tasks scroll', () => {
  ● parser-rewrite   claude    4m
  ? fix-login        codex     2m
  ! retry-queue      claude   14m
- ⏎ go  1-9 jump  n new  ? help
+ ⏎ go  a allow  d deny  ? help
 `),
   );
 });
@@ -130,7 +130,7 @@ test('60 columns: what to do, branch, state in a word, what is wrong', () => {
    its worktree is missing: /w/broken
 
 ────────────────────────────────────────────────────────────
- ⏎ go  1-9 jump  n new  / filter  ? help
+ ⏎ go  space prompt  p look  1-9 jump  n new  ? help
 `),
   );
 });
@@ -165,7 +165,7 @@ test('other scripts keep the grid, projects get headings, a damaged file one qui
 
  ! app/x/task.json… (and 1 more)
 ────────────────────────────────
- ⏎ go  1-9 jump  n new  ? help
+ ⏎ go  a allow  d deny  ? help
 `),
   );
 });
@@ -188,7 +188,7 @@ test('nothing waits', () => {
  ● one                claude  4m
 
 ────────────────────────────────
- ⏎ go  n new  / filter  ? help
+ ⏎ go  n new  ? help
 `),
   );
 });
