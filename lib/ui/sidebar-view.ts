@@ -224,7 +224,7 @@ function keysHere(model: SidebarModel): readonly KeyHelp[] {
   const { docket, projects } = filtered(model);
   const some = docket.length + projects.length > 0;
   const actions = workingActions(model).filter((key) => key !== 'e');
-  const answers = actions.filter((key) => key === 'a' || key === 'd');
+  const answers: readonly string[] = actions.filter((key) => key === 'a' || key === 'd');
   const useful = [
     ...(some ? ['enter'] : []),
     ...answers,
