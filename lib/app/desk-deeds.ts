@@ -68,7 +68,7 @@ async function inPopup(
   if (client === null) throw new PitwallError('NoClient', 'no terminal is attached', 'pitwall open');
   const popup = [
     ...['display-popup', '-c', client.name, '-E', '-d', escapeFormat(folder), '-w', '95%', '-h', '100%'],
-    ...popupShell(`exec ${shellQuote(argv)}`).map(escapeFormat),
+    ...popupShell(`exec ${shellQuote(argv)}`),
   ];
   const { exit } = await processes.run([...tmux.argv, ...popup], { cwd: '/' });
   return exit === 0;
