@@ -269,6 +269,8 @@ export interface Files {
   deleteTask(project: string, task: string): Promise<void>;
   /** Appends one event in one write; `at` is added from the clock. */
   append(project: string, task: string, event: NewEvent): Promise<void>;
+  /** The agent's hook tells tmux its next report even when that repeats the last one. Safe to repeat. */
+  forgetTold(project: string, task: string, agent: string): Promise<void>;
   saveDiff(project: string, task: string, key: string, stat: DiffStat): Promise<void>;
   /** The works last kept for a project, or null. Call it and the next under the lock `overlap:PROJECT`. */
   loadWorks(project: string): Promise<KeptWorks | null>;

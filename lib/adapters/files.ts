@@ -89,6 +89,16 @@ export function createFiles(options: FilesOptions): Files {
       const at = new Date(now()).toISOString();
       inTask(project, task, 'journal.jsonl', (path) => appendEvent(path, { at, ...event }));
     },
+    async forgetTold(project: string, task: string, agent: string) {
+      try {
+        rmSync(join(taskFolder(project, task), `.told-${nameOfFolder(agent, 'NoSuchTask')}`), {
+          force: true,
+        });
+      } catch (error) {
+        // What the hook told counts for seconds only, even where it cannot be taken away.
+        if (codeOf(error) === null) throw error;
+      }
+    },
     async saveDiff(project: string, task: string, key: string, stat: DiffStat) {
       inTask(project, task, 'diff.json', (path) => writeWhole(path, json({ key, stat }), false));
     },

@@ -1,9 +1,9 @@
 /** Writes what the snapshot says into tmux's options, so that keys and status lines need no program. */
 import { isPitwallError } from '../core/errors.ts';
-import type { DocketItem, Snapshot } from '../core/model.ts';
+import type { Agent, DocketItem, Snapshot } from '../core/model.ts';
 import { docketKinds } from '../core/model.ts';
 import { commandsText } from '../core/tmux-text.ts';
-import type { ServerView, TmuxCommand } from '../ports.ts';
+import type { PaneFact, ServerView, Store, TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
 
@@ -13,10 +13,42 @@ export async function publish(context: Context, observed: Observed): Promise<Obs
   for (let round = 0; round < 3; round += 1) {
     if (!current.view.running) return current;
     const commands = publishCommands(current.snapshot, current.view);
-    if (commands.length === 0 || (await written(context, commands))) return current;
+    if (commands.length === 0) return current;
+    if (!(await reportedMeanwhile(context, current)) && (await written(context, commands))) {
+      await forgetTold(context, current);
+      return current;
+    }
     current = await observe(context, { diffs: 'kept' });
   }
   return current;
+}
+
+/**
+ * Whether a journal has grown since it was read. tmux is asked while the journals are read, so it may tell a state whose
+ * report was read too early to be known: that state must not be taken back.
+ */
+async function reportedMeanwhile({ deps }: Context, { store }: Observed): Promise<boolean> {
+  const lengths = new Map(tasksOf(store).map((task) => [task.folder, task.events.length]));
+  const now = await deps.files.load();
+  return tasksOf(now).some((task) => task.events.length > (lengths.get(task.folder) ?? task.events.length));
+}
+
+function tasksOf({ projects }: Store) {
+  return projects.flatMap((project) => project.tasks);
+}
+
+/** A hook leaves out what it told a moment ago; where the state was set to another, it is to tell it again. */
+async function forgetTold({ deps }: Context, { snapshot, view }: Observed): Promise<void> {
+  const seated = new Map(view.panes.map((pane) => [pane.pane, pane]));
+  for (const { project, name, agents } of snapshot.projects.flatMap((each) => each.tasks))
+    for (const agent of agents.filter((each) => isAnother(each, seated)))
+      await deps.files.forgetTold(project, name, agent.name);
+}
+
+/** Whether tmux has another state for the agent's pane than it is in. */
+function isAnother(agent: Agent, panes: ReadonlyMap<string, PaneFact>): boolean {
+  const pane = agent.pane === null ? undefined : panes.get(agent.pane);
+  return pane !== undefined && pane.state !== agent.state;
 }
 
 /** Whether all of it was written: not when something was another already, or a pane went. */

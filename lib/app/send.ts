@@ -177,5 +177,8 @@ async function signs(context: Context, delivery: Delivery): Promise<string> {
   const name = delivery.agent.name;
   const preset = record.agents.find((agent) => agent.name === name)?.preset ?? '';
   if (findPreset(context.presets, preset).hooks === 'none') return String(printed[name] ?? 0);
-  return String(events.filter((event) => event.type === 'hook' && event.agent === name).length);
+  const reports = events.filter(
+    (event) => event.type === 'hook' && event.agent === name && event.state !== null,
+  );
+  return String(reports.length);
 }

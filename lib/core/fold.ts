@@ -172,11 +172,9 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
       });
       break;
     case 'hook':
+      if (event.state === null) break;
       if (event.state === 'working') draft.approved = null;
-      change({
-        report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) },
-        interrupted: null,
-      });
+      change({ report: reportOf(agent.report, event, event.state), interrupted: null });
       break;
     case 'conversation':
       change({ conversationId: event.conversationId });
@@ -232,7 +230,11 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
 }
 
 /** A state repeated keeps its beginning, so that its age and place in the docket do not start anew. */
-function sinceOf(before: Report | null, event: Extract<JournalEvent, { type: 'hook' }>): string {
-  const same = before !== null && before.state === event.state && before.message === event.message;
-  return same ? before.at : event.at;
+function reportOf(
+  before: Report | null,
+  event: Extract<JournalEvent, { type: 'hook' }>,
+  state: HookState,
+): Report {
+  const same = before !== null && before.state === state && before.message === event.message;
+  return { state, message: event.message, at: same ? before.at : event.at };
 }

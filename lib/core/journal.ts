@@ -22,7 +22,10 @@ export type JournalEvent = { readonly at: string } & (
   | {
       readonly type: 'hook';
       readonly agent: string;
-      readonly state: HookState;
+      /** null for an event that tells no state. */
+      readonly state: HookState | null;
+      /** What happened, as the agent calls it (`SessionStart`); null when the program did not say. */
+      readonly event: string | null;
       readonly message: string | null;
       /** The event's payload as the agent gave it, hostile text; or the file in the task's folder that holds it. */
       readonly payload: string | null;

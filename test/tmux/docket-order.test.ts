@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { createTmux } from '../../lib/adapters/tmux.ts';
 import { type AgentPane, docketOfPanes } from '../../lib/core/docket-order.ts';
-import { sandbox } from '../helpers/sandbox.ts';
+import { sandbox, until } from '../helpers/sandbox.ts';
 
 const exec = promisify(execFile);
 
@@ -40,12 +40,14 @@ test('the awk of pitwall-hook and docketOfPanes agree on any panes', async () =>
       }),
     );
     const own = `%0`;
-    const options = [
+    // Who sets a state past the hook makes it forget what it told.
+    rmSync(join(box.folder, '.told-demo'), { force: true });
+    const shown = [
       ...panes.map((each) => ({ ...each, kind: each.kind === null ? '' : String(each.kind) })),
       { pane: own, order: 5000, kind: '', since: 0, state: 'starting', task: 'app:own' },
     ];
     await tmux.run(
-      options.flatMap((each) =>
+      shown.flatMap((each) =>
         Object.entries({
           role: 'agent',
           agent: 'demo',
@@ -69,20 +71,21 @@ test('the awk of pitwall-hook and docketOfPanes agree on any panes', async () =>
     const run = exec(resolve('bin/pitwall-hook'), ['failed', 'x'], { env });
     run.child.stdin?.end();
     await run;
-    const since = Number(await box.tmux('display-message', '-p', '-t', own, '#{@pitwall_since}'));
+    // The pane is told in the background; what was there before was put there by nobody's `failed`.
+    const since = Number(
+      await until('the state to be told', () =>
+        box.tmux('display-message', '-p', '-t', own, '#{?#{==:#{@pitwall_state},failed},#{@pitwall_since},}'),
+      ),
+    );
     const wanted = docketOfPanes([
       ...panes,
       { pane: own, order: 5000, kind: null, since, state: 'failed', task: 'app:own', dead: false },
     ]);
-    const said = await box.tmux(
-      'display-message',
-      '-p',
-      '#{@pitwall_docket}|#{@pitwall_next}|#{@pitwall_count}',
-    );
-    assert.equal(
-      said,
-      `${wanted.map((each) => `${each} `).join('')}|${wanted[0] ?? ''}|${wanted.length}`,
-      JSON.stringify(panes),
+    const docket = `${wanted.map((each) => `${each} `).join('')}|${wanted[0] ?? ''}|${wanted.length}`;
+    const options = '#{@pitwall_docket}|#{@pitwall_next}|#{@pitwall_count}';
+    await until(
+      `${docket} of ${JSON.stringify(panes)}`,
+      async () => (await box.tmux('display-message', '-p', options)) === docket,
     );
   }
 });

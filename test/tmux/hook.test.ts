@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parseJournal } from '../../lib/core/journal-parse.ts';
@@ -61,10 +61,11 @@ function call(
   env: Record<string, string>,
   args: readonly string[],
   input: string | null = null,
+  program = hook,
 ): Promise<{ code: number; out: string }> {
   return new Promise((done) => {
-    const child = execFile(hook, [...args], { env }, (error, stdout) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout }),
+    const child = execFile(program, [...args], { env }, (error, stdout, stderr) =>
+      done({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout + stderr }),
     );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input ?? '');
@@ -72,7 +73,15 @@ function call(
 }
 
 const events = (folder: string) => parseJournal(readFileSync(join(folder, 'journal.jsonl'), 'utf8'));
-const option = (box: Sandbox, name: string) => box.tmux('show-options', '-sv', `@pitwall_${name}`);
+const option = (box: Sandbox, name: string) => box.tmux('display-message', '-p', `#{@pitwall_${name}}`);
+const stateOf = (box: Sandbox, pane: string) =>
+  box.tmux('display-message', '-p', '-t', pane, '#{@pitwall_state}');
+
+/** The hook tells tmux in the background, and tmux has the docket computed there. */
+const becomes = (box: Sandbox, name: string, value: string) =>
+  until(`${name} ${value}`, async () => (await option(box, name)) === value);
+const isIn = (box: Sandbox, pane: string, state: string) =>
+  until(`${pane} ${state}`, async () => (await stateOf(box, pane)) === state);
 
 test('a report is one line in the journal, a state of the pane and a place on the docket', async (t) => {
   const box = await sandbox();
@@ -86,12 +95,12 @@ test('a report is one line in the journal, a state of the pane and a place on th
   assert.equal(event?.type === 'hook' && event.payload, '{"tool":"Bash"}');
   const [done] = events(first.folder).events;
   assert.equal(done?.type === 'hook' && done.message, 'all "good" \\ here');
-  assert.equal(await option(box, 'docket'), `${second.pane} ${first.pane} `);
+  await becomes(box, 'docket', `${second.pane} ${first.pane} `);
   assert.equal(await option(box, 'next'), second.pane);
   assert.equal(await option(box, 'count'), '2');
-  assert.equal(await box.tmux('display-message', '-p', '-t', first.pane, '#{@pitwall_state}'), 'done');
+  assert.equal(await stateOf(box, first.pane), 'done');
   await call(second.env, ['working']);
-  assert.equal(await option(box, 'docket'), `${first.pane} `);
+  await becomes(box, 'docket', `${first.pane} `);
 });
 
 test('what finished is held back while another agent of its task works, then shown once', async (t) => {
@@ -100,10 +109,15 @@ test('what finished is held back while another agent of its task works, then sho
   const [first, second] = await desk(box, 2, () => 'same');
   assert.ok(first && second);
   await call(second.env, ['working']);
+  await isIn(box, second.pane, 'working');
+  // Something was published before, so that it is seen to be taken back.
+  await box.tmux('set-option', '-s', '@pitwall_docket', `${first.pane} `);
   await call(first.env, ['done']);
-  assert.equal(await option(box, 'count').catch(() => '0'), '0');
+  await isIn(box, first.pane, 'done');
+  await becomes(box, 'docket', '');
+  assert.equal(await option(box, 'count'), '0');
   await call(second.env, ['done']);
-  assert.equal(await option(box, 'docket'), `${first.pane} `);
+  await becomes(box, 'docket', `${first.pane} `);
 });
 
 test('twenty at once agree on the docket', async (t) => {
@@ -113,8 +127,10 @@ test('twenty at once agree on the docket', async (t) => {
   await Promise.all(
     agents.map((agent, index) => call(agent.env, [index % 2 === 0 ? 'waiting' : 'failed', 'x'])),
   );
-  const docket = (await option(box, 'docket')).trim().split(' ');
-  assert.equal(docket.length, 20);
+  const docket = await until('all of them', async () => {
+    const panes = (await option(box, 'docket')).trim().split(' ');
+    return panes.length === 20 && panes;
+  });
   const questions = new Set(agents.filter((_, index) => index % 2 === 0).map((agent) => agent.pane));
   assert.deepEqual(
     docket.map((pane) => questions.has(pane)),
@@ -172,10 +188,13 @@ test('wrong usage is 2; no task folder, no tmux and a foreign pane are borne in 
   assert.equal((await call(agent.env, ['idle'])).code, 2);
   assert.equal((await call({ ...agent.env, PITWALL_TASK_DIR: join(box.folder, 'gone') }, ['done'])).code, 0);
   assert.equal((await call({ ...agent.env, TMUX_PANE: other.pane }, ['done'])).code, 0);
-  assert.equal(await box.tmux('display-message', '-p', '-t', other.pane, '#{@pitwall_state}'), 'starting');
+  // What is told after it is told: then what was told before was told in vain.
+  await call(agent.env, ['working']);
+  await isIn(box, agent.pane, 'working');
+  assert.equal(await stateOf(box, other.pane), 'starting');
   await box.tmux('kill-server');
-  assert.equal((await call(agent.env, ['done'])).code, 0);
-  assert.equal(events(agent.folder).events.length, 2);
+  assert.deepEqual(await call(agent.env, ['done']), { code: 0, out: '' });
+  assert.equal(events(agent.folder).events.length, 3);
 });
 
 test('a program that has ended is told by tmux’s hook', async (t) => {
@@ -201,4 +220,178 @@ test('a program that has ended is told by tmux’s hook', async (t) => {
     signal: null,
   });
   assert.equal(await box.tmux('display-message', '-p', '-t', agent.pane, '#{@pitwall_state}'), 'failed');
+});
+
+test('a tmux that hangs holds neither the line in the journal nor the agent back', async (t) => {
+  const box = await sandbox();
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  const server = Number(await box.tmux('display-message', '-p', '#{pid}'));
+  t.after(async () => {
+    process.kill(server, 'SIGCONT');
+    await box.dispose();
+  });
+  process.kill(server, 'SIGSTOP');
+  assert.deepEqual(await call(agent.env, ['waiting', 'May I?']), { code: 0, out: '' });
+  const [event] = events(agent.folder).events;
+  assert.equal(event?.type === 'hook' && event.state, 'waiting');
+  process.kill(server, 'SIGCONT');
+  await becomes(box, 'docket', `${agent.pane} `);
+});
+
+test('the docket is computed after the hook has returned, and nothing of it is shown', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  // The job's program waits for a file, and prints; its path is one that has to be quoted at every step.
+  const folder = join(box.folder, "it's #(a) $b ; é");
+  mkdirSync(folder);
+  const slow = join(folder, 'pitwall-hook');
+  const go = join(box.folder, 'go');
+  cpSync(hook, join(folder, 'real'));
+  writeFileSync(
+    slow,
+    `#!/bin/sh\nif [ "$1" = --docket ]; then until [ -e ${go} ]; do sleep 0.05; done; echo shown; fi\n${readFileSync(hook, 'utf8')}`,
+  );
+  chmodSync(slow, 0o755);
+  assert.equal((await call(agent.env, ['waiting'], null, slow)).code, 0);
+  await isIn(box, agent.pane, 'waiting');
+  assert.equal(await option(box, 'docket'), '');
+  writeFileSync(go, '');
+  await becomes(box, 'docket', `${agent.pane} `);
+  assert.doesNotMatch(await box.tmux('capture-pane', '-p', '-t', 's:'), /shown/);
+});
+
+test('a state repeated at once is not told again; one that was set otherwise is, once what was told is forgotten', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent, other] = await desk(box, 2);
+  assert.ok(agent && other);
+  const told = join(agent.folder, '.told-a0');
+  await call(agent.env, ['working']);
+  await isIn(box, agent.pane, 'working');
+  await box.tmux('set-option', '-p', '-t', agent.pane, '@pitwall_state', 'unknown');
+  await call(agent.env, ['working']);
+  // A later call of another agent has gone through: this one's would have, too.
+  await call(other.env, ['waiting']);
+  await becomes(box, 'docket', `${other.pane} `);
+  assert.equal(await stateOf(box, agent.pane), 'unknown');
+  rmSync(told);
+  await call(agent.env, ['working']);
+  await isIn(box, agent.pane, 'working');
+  await box.tmux('set-option', '-p', '-t', agent.pane, '@pitwall_state', 'unknown');
+  const [, seconds = ''] = readFileSync(told, 'utf8').split(' ');
+  writeFileSync(told, readFileSync(told, 'utf8').replace(seconds, String(Number(seconds) - 5)));
+  await call(agent.env, ['working']);
+  await isIn(box, agent.pane, 'working');
+  assert.equal(events(agent.folder).events.length, 4);
+});
+
+test('a call to tmux that a later one overtook is put right', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  await call(agent.env, ['waiting']);
+  await becomes(box, 'docket', `${agent.pane} `);
+  // As a late `working` leaves it.
+  await box.tmux('set-option', '-p', '-t', agent.pane, '@pitwall_state', 'working');
+  await call(agent.env, ['--docket', agent.pane]);
+  assert.equal(await stateOf(box, agent.pane), 'waiting');
+  assert.equal(await option(box, 'docket'), `${agent.pane} `);
+});
+
+test('an event has its name, and may tell no state', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  await call(agent.env, ['--event', 'PermissionRequest', 'waiting', 'May I?'], '{"a":1}');
+  await isIn(box, agent.pane, 'waiting');
+  await call(agent.env, ['--event', 'SessionStart', '-'], '{"id":2}');
+  await call(agent.env, ['-', 'a note']);
+  for (const name of ['', 'a b', 'x'.repeat(65), '"', '$(touch hacked)'])
+    assert.deepEqual(await call(agent.env, ['--event', name, '-']), { code: 0, out: '' });
+  assert.equal((await call(agent.env, ['--event', 'Stop'])).code, 2);
+  assert.equal((await call(agent.env, ['--event'])).code, 2);
+  const found = events(agent.folder).events.map((event) =>
+    event.type === 'hook' ? [event.event, event.state, event.message, event.payload] : [],
+  );
+  assert.deepEqual(found, [
+    ['PermissionRequest', 'waiting', 'May I?', '{"a":1}'],
+    ['SessionStart', null, null, '{"id":2}'],
+    [null, null, 'a note', null],
+    ...Array.from({ length: 5 }, () => [null, null, null, null]),
+  ]);
+  assert.equal(await stateOf(box, agent.pane), 'waiting');
+});
+
+test('what came on an input that stays open is kept', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  const child = spawn(hook, ['-'], { env: agent.env, stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.write('{"a":\n "é"}\n');
+  await new Promise((done) => child.on('exit', done));
+  child.stdin.destroy();
+  const [event] = events(agent.folder).events;
+  assert.equal(event?.type === 'hook' && event.payload, '{"a":\n "é"}');
+});
+
+test('what cannot be written, a pane that is gone and a missing tmux are borne in silence', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  const silent = { code: 0, out: '' };
+  const tools = join(box.folder, 'tools');
+  mkdirSync(tools);
+  for (const name of ['date', 'awk', 'dd', 'sleep'])
+    writeFileSync(join(tools, name), `#!/bin/sh\nPATH='${agent.env.PATH}' exec ${name} "$@"\n`, {
+      mode: 0o755,
+    });
+  assert.deepEqual(await call({ ...agent.env, PATH: tools }, ['working'], '{"a":1}'), silent);
+  assert.deepEqual(await call({ ...agent.env, PATH: '/nowhere' }, ['working'], '{"a":1}'), silent);
+  assert.deepEqual(await call({ ...agent.env, TMUX_PANE: '%99' }, ['done'], '{"a":1}'), silent);
+  assert.deepEqual(await call({ ...agent.env, TMUX_PANE: '' }, ['done']), silent);
+  assert.equal(events(agent.folder).skipped, 0);
+  const text = readFileSync(join(agent.folder, 'journal.jsonl'), 'utf8');
+  // A folder where the file should be refuses even root.
+  for (const name of ['journal.jsonl', '.told-a0', 'payloads']) {
+    rmSync(join(agent.folder, name), { recursive: true, force: true });
+    if (name === 'payloads') writeFileSync(join(agent.folder, name), '');
+    else mkdirSync(join(agent.folder, name));
+  }
+  assert.deepEqual(
+    await call({ ...agent.env, HOME: '/nowhere' }, ['waiting', 'x'], 'x'.repeat(5000)),
+    silent,
+  );
+  await isIn(box, agent.pane, 'waiting');
+  assert.ok(text.includes('"working"') && !existsSync(join(agent.folder, 'hacked')));
+});
+
+test('the last words of a program count even when its end came before they reached tmux', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [agent] = await desk(box, 1);
+  assert.ok(agent);
+  await box.tmux('set-option', '-p', '-t', agent.pane, 'remain-on-exit', 'on');
+  await call(agent.env, ['done', 'all of it']);
+  await isIn(box, agent.pane, 'done');
+  await box.tmux('respawn-pane', '-k', '-t', agent.pane, 'exit 1');
+  await until('it to be dead', async () => {
+    await box.tmux('run-shell', '-b', 'true');
+    return (await box.tmux('display-message', '-p', '-t', agent.pane, '#{pane_dead_status}')) === '1';
+  });
+  await box.tmux('set-option', '-p', '-t', agent.pane, '@pitwall_state', 'working');
+  await call(agent.env, ['--died', agent.pane]);
+  assert.equal(await stateOf(box, agent.pane), 'exited');
+  assert.equal(await option(box, 'docket'), `${agent.pane} `);
+  assert.ok(!existsSync(join(agent.folder, '.told-a0')));
+  // What comes late from a program that has ended sets no state.
+  await call(agent.env, ['working']);
+  await call(agent.env, ['--docket', agent.pane]);
+  assert.equal(await stateOf(box, agent.pane), 'exited');
 });

@@ -74,6 +74,7 @@ const hook = (
   type: 'hook',
   agent,
   state,
+  event: null,
   message,
   payload: null,
   payloadFile: null,

@@ -23,13 +23,14 @@ const launched: JournalEvent = {
 };
 const hook = (
   at: number,
-  state: 'working' | 'waiting' | 'done' | 'failed',
+  state: 'working' | 'waiting' | 'done' | 'failed' | null,
   message: string | null = null,
 ): JournalEvent => ({
   at: minute(at),
   type: 'hook',
   agent: 'a',
   state,
+  event: null,
   message,
   payload: null,
   payloadFile: null,
@@ -62,6 +63,18 @@ const rows: readonly Row[] = [
     expect: ['unknown', null],
   },
   { name: 'not launched', events: [], pane: alive, expect: ['starting', null] },
+  {
+    name: 'an event that tells no state changes none',
+    events: [launched, hook(2, 'waiting', 'ok?'), hook(3, null)],
+    pane: alive,
+    expect: ['waiting', null],
+  },
+  {
+    name: 'an event that tells no state is no report',
+    events: [launched, hook(2, null)],
+    pane: alive,
+    expect: ['starting', null],
+  },
   { name: 'working', events: [launched, hook(2, 'working')], pane: alive, expect: ['working', null] },
   {
     name: 'asks',
