@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
-import { hook, list, newTask } from './bench/launches.ts';
+import { hook, hookChange, list, newTask } from './bench/launches.ts';
 import { overlap, overlapTurn } from './bench/overlap.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
@@ -14,6 +14,7 @@ import { requireTools } from './tools.ts';
 const figures: readonly Figure[] = [
   list,
   hook,
+  hookChange,
   newTask,
   overlap,
   overlapTurn,

@@ -35,6 +35,29 @@ export const hook: Figure = {
   },
 };
 
+export const hookChange: Figure = {
+  name: 'hook-change',
+  words: 'pitwall-hook, another state than before / bare node',
+  stage: 'launches',
+  measure(stage, quick) {
+    const env = paneEnvironment(stage, nameOf(1));
+    let calls = 0;
+    return ratio(
+      0.15,
+      quick ? 9 : 41,
+      () => {
+        calls += 1;
+        return timed([stage.hook, calls % 2 === 0 ? 'waiting' : 'working', 'a question'], stage.root, env);
+      },
+      async () => {
+        // What the call before set in motion in the background is not to count for either.
+        await pause(50);
+        return timed(bareNode, stage.root, env);
+      },
+    );
+  },
+};
+
 export const newTask: Figure = {
   name: 'new',
   words: 'new --no-attach / worktree + window + 2 bare nodes',
