@@ -158,6 +158,8 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
 function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
   const agent = draft.agents.get(name);
   if (!agent) return;
+  // What a program says of being ended is no failure of its own.
+  if (event.type === 'hook' && event.state === 'failed' && agent.stopped !== null) return;
   const change = (fields: Partial<FoldedAgent>) => draft.agents.set(name, { ...agent, ...fields });
   switch (event.type) {
     case 'launched':

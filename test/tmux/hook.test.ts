@@ -197,6 +197,47 @@ test('wrong usage is 2; no task folder, no tmux and a foreign pane are borne in 
   assert.equal(events(agent.folder).events.length, 3);
 });
 
+/** Ends the agent's program by TERM and tells the hook so, as tmux does. */
+async function end(box: Sandbox, agent: { readonly pane: string; readonly env: Record<string, string> }) {
+  await box.tmux('set-option', '-p', '-t', agent.pane, 'remain-on-exit', 'on');
+  const told = (format: string) => box.tmux('display-message', '-p', '-t', agent.pane, format);
+  process.kill(Number(await told('#{pane_pid}')), 'SIGTERM');
+  await until('it to be dead', async () => {
+    await box.tmux('run-shell', '-b', 'true');
+    return (await told('#{pane_dead}#{pane_dead_signal}#{pane_dead_status}')).length > 1;
+  });
+  await call(agent.env, ['--died', agent.pane]);
+  return { state: await told('#{@pitwall_state}'), count: await told('#{@pitwall_count}') };
+}
+
+test('a program that the person stopped has not failed; one that was started again since may', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [stopped, all, again, quoted] = await desk(box, 4);
+  assert.ok(stopped && all && again && quoted);
+  const at = '2026-11-21T12:00:00.000Z';
+  const launched = (agent: string) => ({ at, type: 'launched', agent, prompt: 'none', resumed: false });
+  const journal = (agent: { readonly folder: string }, ...lines: readonly object[]) =>
+    writeFileSync(
+      join(agent.folder, 'journal.jsonl'),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+  journal(stopped, launched('a0'), { at, type: 'stopped', agent: 'a0' }, launched('a00'));
+  await box.tmux('set-option', '-p', '-t', stopped.pane, '@pitwall_kind', '0');
+  await box.tmux('set-option', '-s', '@pitwall_count', '1');
+  await box.tmux('set-option', '-s', '@pitwall_docket', `${stopped.pane} `);
+  assert.deepEqual(await end(box, stopped), { state: 'exited', count: '0' });
+  journal(all, launched('a1'), { at, type: 'stopped', agent: null });
+  assert.deepEqual(await end(box, all), { state: 'exited', count: '0' });
+  journal(quoted, launched('a3'), {
+    ...{ at, type: 'hook', agent: 'a3', state: 'working', payload: null, payloadFile: null },
+    message: '"type":"stopped","agent":"a3"',
+  });
+  assert.deepEqual(await end(box, quoted), { state: 'failed', count: '1' });
+  journal(again, launched('a2'), { at, type: 'stopped', agent: 'a2' }, launched('a2'));
+  assert.deepEqual(await end(box, again), { state: 'failed', count: '2' });
+});
+
 test('a program that has ended is told by tmux’s hook', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());

@@ -144,6 +144,12 @@ const rows: readonly Row[] = [
   },
   { name: 'pane gone', events: [launched, hook(2, 'working')], pane: null, expect: ['exited', 'failed'] },
   {
+    name: 'stopped, and on its way out it says that it failed',
+    events: [launched, hook(2, 'working'), stopped, hook(9, 'failed', 'terminated')],
+    pane: alive,
+    expect: ['working', null],
+  },
+  {
     name: 'stopped',
     events: [launched, hook(2, 'working'), stopped],
     pane: dead(null, 'TERM'),
