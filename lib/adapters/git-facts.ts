@@ -5,6 +5,7 @@ import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { WorktreeFacts } from '../core/removal.ts';
 import type { Git } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
+import { hiddenChanges } from './git-hidden.ts';
 import {
   byNul,
   type Environment,
@@ -42,8 +43,9 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
         ]);
         return { ...nothing, path: real(worktree), stray: existsSync(worktree), ...commits, stashes };
       }
-      const [status, submodules, commits, stashes] = await Promise.all([
+      const [status, hidden, submodules, commits, stashes] = await Promise.all([
         statusOf(env, worktree),
+        hiddenChanges(run, worktree),
         dirtySubmodules(run, worktree, base),
         commitFacts(run, worktree, base, branch, true),
         stashesOn(run, worktree, branch),
@@ -53,6 +55,7 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
         exists: true,
         stray: root !== undefined && real(folder.common) !== real(gitFolder(root)?.common ?? ''),
         ...status,
+        modified: [...status.modified, ...hidden].slice(0, most),
         underway: begun.find(([name]) => existsSync(join(folder.own, name)))?.[1] ?? null,
         locked: existsSync(join(folder.own, 'locked')),
         dirtySubmodules: submodules.slice(0, most),

@@ -158,3 +158,18 @@ test('stashes made on the branch, in any worktree and with any words, and on no 
   rmSync(worktree, { recursive: true });
   assert.deepEqual((await git.facts(worktree, 'main', 'work', root)).stashes, stashes);
 });
+
+test('changes that git status was told not to look for', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const { git, worktree, commit } = await linked(box);
+  const names = ['assumed é', 'skipped', 'absent', 'same', '-dash'];
+  for (const name of names) await commit(worktree, name, `${name}\n`);
+  await box.git(worktree, 'update-index', '--assume-unchanged', 'assumed é', 'same');
+  await box.git(worktree, 'update-index', '--skip-worktree', '--', 'skipped', 'absent', '-dash');
+  const modified = async () => (await git.facts(worktree, 'main', 'work')).modified;
+  assert.deepEqual(await modified(), []);
+  for (const name of ['assumed é', 'skipped', '-dash']) writeFileSync(join(worktree, name), 'mine\n');
+  rmSync(join(worktree, 'absent'));
+  assert.deepEqual(await modified(), ['-dash', 'assumed é', 'skipped']);
+});
