@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
@@ -20,9 +20,11 @@ async function linked(box: Sandbox) {
 test('facts of a clean worktree: nothing would be lost', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
-  const { git, worktree } = await linked(box);
-  assert.deepEqual(await git.facts(worktree, 'main', 'work'), {
+  const { root, git, worktree } = await linked(box);
+  assert.deepEqual(await git.facts(worktree, 'main', 'work', root), {
+    path: worktree,
     exists: true,
+    stray: false,
     modified: [],
     untracked: [],
     ignored: [],
@@ -32,7 +34,26 @@ test('facts of a clean worktree: nothing would be lost', async (t) => {
     contained: true,
     detached: 0,
     dirtySubmodules: [],
+    stashes: [],
   });
+});
+
+test('a folder that is no worktree of the repository any more is a stray one; a link to one is not', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const { root, git, worktree } = await linked(box);
+  const look = async (path: string) => {
+    const facts = await git.facts(path, 'main', 'work', root);
+    return { path: facts.path, exists: facts.exists, stray: facts.stray };
+  };
+  symlinkSync(worktree, join(box.folder, 'link'));
+  assert.deepEqual(await look(join(box.folder, 'link')), { path: worktree, exists: true, stray: false });
+  rmSync(join(worktree, '.git'));
+  assert.deepEqual(await look(worktree), { path: worktree, exists: false, stray: true });
+  await box.git(worktree, 'init', '-q');
+  assert.deepEqual(await look(worktree), { path: worktree, exists: true, stray: true });
+  rmSync(worktree, { recursive: true });
+  assert.deepEqual(await look(worktree), { path: worktree, exists: false, stray: false });
 });
 
 test('facts name modified, untracked and ignored files, whatever their names', async (t) => {
