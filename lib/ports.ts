@@ -6,6 +6,7 @@ import type { PairOverlap, Work } from './core/overlap.ts';
 import type { KeptWorks } from './core/overlap-kept.ts';
 import type { WorktreeFacts } from './core/removal.ts';
 import type { StyledLine } from './core/styled.ts';
+import type { RepositoryCommand, Trust } from './core/trust.ts';
 
 export type { StyledLine } from './core/styled.ts';
 
@@ -276,6 +277,12 @@ export interface Files {
   loadWorks(project: string): Promise<KeptWorks | null>;
   /** Keeps the works and the pairs computed from them. */
   saveOverlaps(project: string, kept: KeptWorks, pairs: readonly PairOverlap[]): Promise<void>;
+  /** What the person accepted of the commands that a project's repository wants to run, or null. */
+  readTrust(project: string): Promise<Trust | null>;
+  /** Keeps that exactly these commands were accepted, now; null takes it back. */
+  saveTrust(project: string, commands: readonly RepositoryCommand[] | null): Promise<void>;
+  /** Keeps what a command of the project printed (`setup.txt`) in the task's output folder; answers its path. */
+  writeOutput(project: string, task: string, name: string, text: string): Promise<string>;
   /** Writes a text file of the task (`prompt-claude.txt`) and answers its path. */
   writeText(project: string, task: string, name: string, text: string): Promise<string>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */

@@ -6,12 +6,11 @@ import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
-import { parseWorks } from '../core/overlap-kept.ts';
 import type { Files, NewEvent, Store } from '../ports.ts';
 import { appendEvent } from './journal-file.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
-import { readPlain } from './read-file.ts';
+import { projectFiles } from './project-files.ts';
 import { createStoreReader } from './stored.ts';
 import {
   exists,
@@ -38,7 +37,6 @@ export function createFiles(options: FilesOptions): Files {
   const projectFolder = (project: string) => join(stateDir, nameOfFolder(project, 'NoSuchProject'));
   const taskFolder = (project: string, task: string) =>
     join(projectFolder(project), nameOfFolder(task, 'NoSuchTask'));
-  const worksPath = (project: string) => join(projectFolder(project), '.overlap', 'works.json');
   const inTask = (project: string, task: string, name: string, work: (path: string) => void): string => {
     const path = join(taskFolder(project, task), name);
     existing(`${project}:${task}`, () => work(path));
@@ -102,14 +100,11 @@ export function createFiles(options: FilesOptions): Files {
     async saveDiff(project: string, task: string, key: string, stat: DiffStat) {
       inTask(project, task, 'diff.json', (path) => writeWhole(path, json({ key, stat }), false));
     },
-    async loadWorks(project: string) {
-      const kept = readPlain(worksPath(project), 64 << 20);
-      return kept === null ? null : parseWorks(kept.text);
-    },
-    async saveOverlaps(project, kept, pairs) {
-      makeFolder(dirname(worksPath(project)));
-      writeWhole(worksPath(project), JSON.stringify(kept), false);
-      writeWhole(join(projectFolder(project), 'overlap.json'), JSON.stringify({ version: 1, pairs }), false);
+    ...projectFiles(projectFolder, now),
+    async writeOutput(project, task, name, text) {
+      return inTask(project, task, join('output', nameOfFolder(name, 'NoSuchTask')), (path) =>
+        writeWhole(path, text, false),
+      );
     },
     async writeText(project: string, task: string, name: string, text: string) {
       if (nameOfFolder(name, 'NoSuchTask').endsWith('.json') || name === 'journal.jsonl')

@@ -64,8 +64,7 @@ export async function findLayout(
   if (!entry) throw noSuchLayout(name, [...new Set(entries.map((each) => each.name))]);
   const { layout, problems, source, file, fromRepository, runsCommands } = entry;
   if (layout === null) throw invalid(name, file, problems);
-  if (commands === 'refused' && fromRepository && runsCommands)
-    throw notTrusted(layout, around.deps.configDir, file);
+  if (commands === 'refused' && fromRepository && runsCommands) throw notTrusted(layout);
   return { ...layout, source, file, fromRepository, runsCommands };
 }
 
@@ -137,14 +136,14 @@ function invalid(name: string, file: string, problems: readonly LayoutProblem[])
   });
 }
 
-function notTrusted(layout: Layout, configDir: string, file: string): PitwallError {
+function notTrusted(layout: Layout): PitwallError {
   const programs = panesOf(layout.panes).flatMap((pane) =>
     'command' in pane.runs ? pane.runs.command.join(' ') : [],
   );
   return new PitwallError(
     'NotTrusted',
     `layout ${layout.name} of the repository wants to run: ${programs.join(', ').slice(0, 200)}`,
-    shellQuote(['cp', file, `${configDir}/layouts/`]),
+    'pitwall trust',
     { commands: programs },
   );
 }

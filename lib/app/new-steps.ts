@@ -8,6 +8,7 @@ import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, openWindow, promptWay, taskWindow } from './launch.ts';
 import { prepareServer } from './server.ts';
+import type { SetupCommand } from './setup.ts';
 
 /** What `pitwall new` was told. */
 export interface NewOptions {
@@ -28,6 +29,8 @@ export interface Wish {
   readonly layout: SeatedLayout;
   readonly options: NewOptions;
   readonly portCount: number;
+  /** Accepted commands that prepare the worktree. */
+  readonly setup: readonly SetupCommand[];
   readonly base: string | null;
 }
 
@@ -47,7 +50,7 @@ export interface Making {
   readonly notices: string[];
   record: TaskRecord;
   /** tmux as it was before. */
-  readonly view: ServerView;
+  view: ServerView;
   /** Whether the server was started or first prepared for us. */
   fresh: boolean;
 }

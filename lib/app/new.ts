@@ -3,7 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { withAgents } from '../core/layout-agents.ts';
 import type { AgentRecord, TaskRecord } from '../core/model.ts';
 import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/names.ts';
-import { runPlan } from '../core/plan.ts';
+import { runPlan, type Step, undoPlan } from '../core/plan.ts';
 import { findPreset } from '../core/presets.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { ServerView, Store } from '../ports.ts';
@@ -22,8 +22,10 @@ import {
   worktreeSteps,
 } from './new-steps.ts';
 import { observe } from './observe.ts';
-import { currentProject, projectSettings } from './projects.ts';
+import { currentProject } from './projects.ts';
 import { publish } from './publish.ts';
+import { runSetup, type SetupCommand } from './setup.ts';
+import { readTrust } from './trust.ts';
 
 export interface NewTask {
   readonly record: TaskRecord;
@@ -41,42 +43,81 @@ export async function newTask(
   options: NewOptions,
   narrate: (line: string) => void,
 ): Promise<NewTask> {
-  const { deps } = context;
   const project = await currentProject(context, options.project, options.dryRun ? 'look' : 'save');
-  const { settings, problems } = await projectSettings(context, project.root);
+  const { settings, problems, accepted } = await readTrust(context, project);
   for (const problem of problems) narrate(problem);
   const preset = settings.agent ?? context.preferences.agent ?? 'demo';
   const layoutName =
     options.layout ?? settings.layout ?? layoutFor(options.agents.length, context.preferences.layout);
-  const found = await findLayout(context, layoutName, project.root);
+  const found = await findLayout(context, layoutName, project.root, accepted ? 'accepted' : 'refused');
   const layout = withAgents(found, options.agents, preset);
   for (const agent of layout.agents) findPreset(context.presets, agent.preset);
   for (const line of await foreseen(context, project, options.prompt)) narrate(line);
-  const work = () =>
-    makeTask(
-      context,
-      { project, layout, options, portCount: settings.ports, base: settings.base ?? null },
-      narrate,
-    );
-  const made = options.dryRun
-    ? await work()
-    : await deps.files.locked(`project:${project.name}`, work, 120_000);
+  const setup = accepted ? settings.setup : [];
+  const wish = { project, layout, options, portCount: settings.ports, base: settings.base ?? null, setup };
+  const made = await makeTask(context, wish, narrate);
   if (!options.dryRun) {
     // A new window stands with its options set; a server that knew nothing of us is told all else too.
     if (made.fresh) await publish(context, await observe(context, { diffs: 'kept' }));
     if (made.held) await settleLater(context);
   }
   const notices = [...made.notices];
-  if (settings.setup.length > 0)
-    notices.push('setup commands of this repository were not run: they are not trusted');
+  if (settings.setup.length > 0 && !accepted)
+    notices.push(`setup commands of this repository were not run; try: pitwall trust ${project.name}`);
   return { ...made, notices };
 }
 
-async function makeTask(
-  context: Context,
-  wish: Wish,
-  narrate: (line: string) => void,
-): Promise<NewTask & { readonly held: boolean; readonly fresh: boolean }> {
+/**
+ * Under the project's lock, but for the setup: it may take minutes, in which others make tasks. Should what follows it
+ * fail, all is taken back as if it had been one plan.
+ */
+interface Made extends NewTask {
+  /** Whether a prompt waits for an agent that starts. */
+  readonly held: boolean;
+  /** Whether the server was started or first prepared for us. */
+  readonly fresh: boolean;
+}
+
+async function makeTask(context: Context, wish: Wish, narrate: (line: string) => void): Promise<Made> {
+  const { files } = context.deps;
+  const lock = <T>(work: () => Promise<T>) => files.locked(`project:${wish.project.name}`, work, 120_000);
+  const undone = (step: Step, error: unknown) => narrate(`could not undo “${step.does}”: ${String(error)}`);
+  if (wish.options.dryRun) return outcome(context, await prepare(context, wish, narrate), wish.setup);
+  if (wish.setup.length === 0)
+    return lock(async () => {
+      const prepared = await prepare(context, wish, narrate);
+      await runPlan([...prepared.making, ...prepared.starting], undone);
+      return outcome(context, prepared, wish.setup);
+    });
+  const prepared = await lock(async () => {
+    const plan = await prepare(context, wish, narrate);
+    await runPlan(plan.making, undone);
+    return plan;
+  });
+  const takeBack: Step = {
+    does: `task ${prepared.state.record.name}`,
+    run: async () => undefined,
+    undo: () => undoPlan(prepared.making, undone),
+  };
+  const setUp: Step = { does: 'setup', run: () => setUpTask(context, wish, prepared, narrate), undo: null };
+  await runPlan([takeBack, setUp], undone);
+  await lock(async () => {
+    // The commands may have taken long: the session may have gone or come meanwhile.
+    prepared.state.view = await serverView(context);
+    await runPlan([takeBack, ...prepared.starting], undone);
+  });
+  return outcome(context, prepared, wish.setup);
+}
+
+interface Prepared {
+  readonly state: Making;
+  readonly launches: readonly AgentLaunch[];
+  readonly making: readonly Step[];
+  /** Empty once its setup has failed, but for the mark that the task is made. */
+  starting: readonly Step[];
+}
+
+async function prepare(context: Context, wish: Wish, narrate: (line: string) => void): Promise<Prepared> {
   const { deps } = context;
   if (!wish.options.dryRun) await clearInterrupted(context, wish.project, narrate);
   const store = await deps.files.load();
@@ -87,35 +128,51 @@ async function makeTask(
   const launches = record.agents.map(
     (agent): AgentLaunch => ({ agent, prompt: wish.options.prompt, resume: false }),
   );
-  const state: Making = {
-    window: null,
-    session: null,
-    notices: [],
-    record,
-    view,
-    fresh: false,
-  };
-  const steps = [
-    ...recordSteps(context, record),
-    ...worktreeSteps(context, wish, record, branch, state),
-    windowStep(context, wish, launches, state),
-    {
-      does: 'ready',
-      run: () => deps.files.append(record.project, record.name, { type: 'ready' }),
-      undo: null,
-    },
-  ];
-  if (!wish.options.dryRun)
-    await runPlan(steps, (step, error) => narrate(`could not undo “${step.does}”: ${String(error)}`));
+  const state: Making = { window: null, session: null, notices: [], record, view, fresh: false };
   return {
-    record: state.record,
-    window: state.window,
-    session: state.session,
-    steps: steps.map((step) => step.does),
-    notices: state.notices,
-    fresh: state.fresh,
-    held: launches.some((launch) => promptWay(context, launch) === 'held'),
+    state,
+    launches,
+    making: [...recordSteps(context, record), ...worktreeSteps(context, wish, record, branch, state)],
+    starting: [windowStep(context, wish, launches, state), readyStep(context, record)],
   };
+}
+
+/** An agent that started without what it needs would only look ready: after a failed setup none is started. */
+async function setUpTask(
+  context: Context,
+  wish: Wish,
+  prepared: Prepared,
+  narrate: (line: string) => void,
+): Promise<void> {
+  const { record, notices } = prepared.state;
+  const failed = await runSetup(context, record, wish.setup, narrate);
+  if (failed === null) return;
+  await context.deps.files.append(record.project, record.name, { type: 'stopped', agent: null });
+  notices.push(`${failed}; its agents are not started; try: pitwall start ${record.name}`);
+  prepared.starting = [readyStep(context, record)];
+}
+
+function readyStep({ deps }: Context, record: TaskRecord): Step {
+  return {
+    does: 'ready',
+    run: () => deps.files.append(record.project, record.name, { type: 'ready' }),
+    undo: null,
+  };
+}
+
+function outcome(
+  context: Context,
+  { state, launches, making, starting }: Prepared,
+  setup: readonly SetupCommand[],
+): Made {
+  const { record, window, session, notices, fresh } = state;
+  const steps = [
+    ...making.map((step) => step.does),
+    ...setup.map(({ run }) => `setup: ${run}`),
+    ...starting.map((step) => step.does),
+  ];
+  const held = window !== null && launches.some((launch) => promptWay(context, launch) === 'held');
+  return { record, window, session, steps, notices, fresh, held };
 }
 
 /** tmux as it is now. ToolMissing and ToolTooOld before anything is made. */

@@ -2,13 +2,13 @@
 import { isPitwallError, PitwallError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
-import type { Agent, Task } from '../core/model.ts';
+import type { Agent, Task, TaskRecord } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
 import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import { respawnCommand, splitCommands } from '../core/window.ts';
-import type { TmuxCommand } from '../ports.ts';
+import type { StoredTask, TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
 import { findLayout } from './layouts.ts';
@@ -16,6 +16,8 @@ import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { runSetup } from './setup.ts';
+import { notAccepted, readTrust } from './trust.ts';
 
 /** Milliseconds between asking a process to end and ending it. */
 const grace = 3000;
@@ -45,9 +47,15 @@ export async function stopTask(context: Context, typed: string, here: string | n
 }
 
 /** Starts the agents that do not run, each in its own conversation where its preset can resume. */
-export async function startTask(context: Context, typed: string, here: string | null): Promise<Changed> {
+export async function startTask(
+  context: Context,
+  typed: string,
+  here: string | null,
+  narrate: (line: string) => void,
+): Promise<Changed> {
   const first = await observe(context, { diffs: 'kept' });
-  const { task } = findTask(first.snapshot, typed, here);
+  const { task, project } = findTask(first.snapshot, typed, here);
+  await setUpAgain(context, first, task, project.root, narrate);
   const changed = await context.deps.files.locked(`project:${task.project}`, async () => {
     const observed = await observe(context, { diffs: 'kept' });
     const found = findTask(observed.snapshot, typed, here);
@@ -55,6 +63,23 @@ export async function startTask(context: Context, typed: string, here: string | 
   });
   await publish(context, await observe(context, { diffs: 'kept' }));
   return changed;
+}
+
+/** A setup that failed is run again before anything starts; CommandFailed when it fails again. */
+async function setUpAgain(
+  context: Context,
+  { store }: Observed,
+  task: Task,
+  root: string,
+  narrate: (line: string) => void,
+): Promise<void> {
+  const { record, events } = storedTask(store.projects, task.project, task.name);
+  const last = events.findLast((event) => event.type === 'setup');
+  if (last?.type !== 'setup' || last.ok) return;
+  const { settings, accepted } = await readTrust(context, { name: task.project, root });
+  if (!accepted) throw notAccepted(task.project, 'the setup commands');
+  const failed = await runSetup(context, record, settings.setup, narrate);
+  if (failed !== null) throw new PitwallError('CommandFailed', failed, `pitwall start ${task.name}`);
 }
 
 /** Under the project's lock: respawns dead panes, makes the window anew when it is gone. */
@@ -81,12 +106,13 @@ export async function startAgents(
     hook: deps.shipped.hook,
     socket: deps.tmux.socket,
   };
-  const launches = task.agents.map((agent) => resumeLaunch(context, agent));
+  const launchOf = (agent: Agent) => nextLaunch(context, agent, stored);
+  const launches = task.agents.map(launchOf);
   const seated = idle.filter((agent) => agent.pane !== null);
   const alive = task.agents.some((agent) => agent.pid !== null);
   if (task.window !== null && (alive || seated.length === idle.length)) {
     for (const agent of idle) {
-      const launch = resumeLaunch(context, agent);
+      const launch = launchOf(agent);
       const command = await agentPane(context, place, launch);
       await journalLaunch(context, stored.record, launch);
       await deps.tmux.run(seatCommands(context, place, agent.pane, task.window, command));
@@ -96,7 +122,7 @@ export async function startAgents(
   if (task.window !== null)
     await deps.tmux.run(panesOf(observed, task).map((pane) => ['kill-pane', '-t', pane]));
   const layout = withAgents(
-    await layoutOf(context, task.layout, projectRoot(observed, task)),
+    await layoutOf(context, task.layout, { name: task.project, root: projectRoot(observed, task) }),
     stored.record.agents.map((agent) => agent.preset),
   );
   const view = await deps.tmux.view();
@@ -132,22 +158,35 @@ function seatCommands(
 }
 
 /** The task's layout; `solo` when it was deleted since, which grows a pane for each agent. */
-async function layoutOf(context: Context, name: string, root: string): Promise<Layout> {
+async function layoutOf(
+  context: Context,
+  name: string,
+  project: { readonly name: string; readonly root: string },
+): Promise<Layout> {
+  const { accepted } = await readTrust(context, project);
+  const { root } = project;
   try {
-    return await findLayout(context, name, root);
+    return await findLayout(context, name, root, accepted ? 'accepted' : 'refused');
   } catch (error) {
     if (!isPitwallError(error, 'NoSuchLayout', 'LayoutInvalid')) throw error;
     return findLayout(context, 'solo', root);
   }
 }
 
-function resumeLaunch(context: Context, agent: Agent): AgentLaunch {
+/** In its own conversation; one that was never launched gets the task's prompt. */
+function nextLaunch(
+  context: Context,
+  agent: Agent,
+  { record: { prompt }, events }: { readonly record: TaskRecord; readonly events: StoredTask['events'] },
+): AgentLaunch {
+  const launched = events.some((event) => event.type === 'launched' && event.agent === agent.name);
   const record = {
     name: agent.name,
     preset: agent.preset,
     role: agent.role,
     conversationId: agent.conversationId,
   };
+  if (!launched) return { agent: record, prompt: prompt === '' ? null : prompt, resume: false };
   return {
     agent: record,
     prompt: null,

@@ -22,6 +22,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   popup: () => import('./popup.ts'),
   layouts: () => import('./layouts.ts'),
   agents: () => import('./agents.ts'),
+  trust: () => import('./trust.ts'),
   config: () => import('./config.ts'),
   keys: () => import('./keys.ts'),
   doctor: () => import('./doctor.ts'),

@@ -13,7 +13,9 @@ export const command: Command = {
 };
 
 async function run(call: Call): Promise<number> {
-  const changed = await startTask(await call.context(), onlyTask(call, 'start'), await hereProject(call));
+  const narrate = (line: string) => call.say(`pitwall: ${line}`);
+  const context = await call.context();
+  const changed = await startTask(context, onlyTask(call, 'start'), await hereProject(call), narrate);
   const names = changed.agents.length > 0 ? changed.agents.join(', ') : 'nothing to start';
   call.out(
     call.json

@@ -20,14 +20,22 @@ export async function runPlan(
     try {
       await step.run();
     } catch (error) {
-      for (const done of steps.slice(0, index + 1).reverse()) {
-        try {
-          await done.undo?.();
-        } catch (undoError) {
-          onUndoFailure(done, undoError);
-        }
-      }
+      await undoPlan(steps.slice(0, index + 1), onUndoFailure);
       throw error;
+    }
+  }
+}
+
+/** Takes back steps that were run, in reverse; one that fails does not stop the others. */
+export async function undoPlan(
+  steps: readonly Step[],
+  onUndoFailure: (step: Step, error: unknown) => void,
+): Promise<void> {
+  for (const done of [...steps].reverse()) {
+    try {
+      await done.undo?.();
+    } catch (undoError) {
+      onUndoFailure(done, undoError);
     }
   }
 }

@@ -46,7 +46,13 @@ export function resolveState(signals: Signals): Resolved {
   const { folded, pane, preset } = signals;
   const base = folded.launchedAt ?? new Date(signals.now).toISOString();
   if (folded.stopped !== null && (pane === null || pane.dead))
-    return { state: 'exited', since: folded.stopped, message: null, why: 'you stopped it', outcome: null };
+    return {
+      state: 'exited',
+      since: folded.stopped,
+      message: null,
+      why: folded.launchedAt === null ? 'it was not started' : 'you stopped it',
+      outcome: null,
+    };
   if (folded.launchedAt === null)
     return { state: 'starting', since: base, message: null, why: 'it was not launched yet', outcome: null };
   if (pane === null || pane.dead) return ended(signals, base);

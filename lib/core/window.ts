@@ -95,8 +95,17 @@ function windowOptions(plan: WindowPlan, target: string): readonly TmuxCommand[]
     own.push(
       ['set-option', '-t', target, 'destroy-unattached', 'off'],
       ['set-option', '-t', target, '@pitwall_project', plan.project],
+      ...ofTask(plan).map((name): TmuxCommand => ['set-environment', '-t', target, '-u', name]),
     );
   return own;
+}
+
+/** What `new-session -e` gives is the whole session's: the person's own windows must not look like the task's. */
+function ofTask({ panes, task }: WindowPlan): readonly string[] {
+  const names = Object.keys(task === null ? {} : (panes[0]?.env ?? {}));
+  return names.filter((name) =>
+    /^PITWALL_(TASK|PROJECT|AGENT|BRANCH|BASE|REPORT|PORT|CONVERSATION)/.test(name),
+  );
 }
 
 /** What a pane's options and program need of the plan of its window. */

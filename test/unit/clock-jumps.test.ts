@@ -22,6 +22,7 @@ function asking(name: string, launchedAt: string, askedAt: string) {
       agent: 'demo',
       state: 'waiting',
       message: name,
+      event: null,
       payload: null,
       payloadFile: null,
     },

@@ -58,6 +58,7 @@ async function desk(t: TestContext, take: (text: string) => 'done' | 'working' |
       agent: 'demo',
       state,
       message: null,
+      event: null,
       payload: null,
       payloadFile: null,
     });
