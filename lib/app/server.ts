@@ -1,5 +1,5 @@
 /** What pitwall puts on a tmux server: hook entries at our own index, the key we were given, our options. */
-import { keyBindings, prefixBinding, takenKey } from '../core/keys.ts';
+import { keyBindings, prefixBinding, takenKey, unbindOthers } from '../core/keys.ts';
 import { serverHooks } from '../core/server-hooks.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
@@ -28,6 +28,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
         keys: command('keys'),
       },
     }),
+    ...unbindOthers(listed, prefix),
     ...(taken === null ? [prefixBinding(prefix)] : []),
   ]);
   return taken === null ? null : `key ${prefix} under the prefix is taken (${taken})`;

@@ -134,14 +134,26 @@ export function prefixBinding(prefixKey: string): TmuxCommand {
 
 /** Who holds `key` in the prefix table, as `list-keys` prints it; null when it is free or ours. */
 export function takenKey(listed: readonly string[], key: string): string | null {
-  for (const line of listed) {
+  return boundKeys(listed).find((each) => each.key === key && each.command !== openTable)?.command ?? null;
+}
+
+/** Takes our table off every key of the prefix table but `kept`: keys that were ours by earlier preferences. */
+export function unbindOthers(listed: readonly string[], kept: string): readonly TmuxCommand[] {
+  return boundKeys(listed)
+    .filter((each) => each.command === openTable && each.key !== kept)
+    .map((each) => ['unbind-key', '-q', '-T', 'prefix', each.key]);
+}
+
+const openTable = `switch-client -T ${tableName}`;
+
+/** Keys of the prefix table as `list-keys -T prefix` prints them; a leading backslash quotes the key. */
+function boundKeys(listed: readonly string[]): readonly { readonly key: string; readonly command: string }[] {
+  return listed.flatMap((line) => {
     const words = line.trim().split(/\s+/);
     const at = words.indexOf('prefix');
-    if (at < 0 || words[at + 1]?.replace(/^\\/, '') !== key) continue;
-    const bound = words.slice(at + 2).join(' ');
-    return bound === `switch-client -T ${tableName}` ? null : bound;
-  }
-  return null;
+    const key = words[at + 1]?.replace(/^\\/, '');
+    return at < 0 || key === undefined ? [] : [{ key, command: words.slice(at + 2).join(' ') }];
+  });
 }
 
 /**

@@ -43,8 +43,11 @@ test('after the last session, killed with its sidebar by force, all is as before
   await box.tmux('set-option', '-g', 'assume-paste-time', '0');
   const before = await everything(box);
   assert.match((await pitwall(box, root, ['open', '--no-attach'])).stderr, /key g under the prefix is taken/);
-  await pitwall(box, root, ['config', 'set', 'keys.prefix', 'h']);
-  await pitwall(box, root, ['open', '--no-attach']);
+  for (const key of ['j', 'h']) {
+    await pitwall(box, root, ['config', 'set', 'keys.prefix', key]);
+    await pitwall(box, root, ['open', '--no-attach']);
+    assert.match(await box.tmux('list-keys', '-T', 'prefix', key), /switch-client -T pitwall/);
+  }
   const made = await pitwall(box, root, [
     'new',
     '--no-attach',
