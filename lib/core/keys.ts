@@ -89,17 +89,6 @@ export function keyBindings(options: {
     key(id),
     ...command,
   ];
-  const popup = (command: string) => [
-    'display-popup',
-    '-E',
-    '-d',
-    '#{pane_current_path}',
-    '-w',
-    '90%',
-    '-h',
-    '80%',
-    ...popupShell(command),
-  ];
   const { commands } = options;
   return [
     bind('next', 'next item', ...jumpTo(targets.next, 'nothing waits')),
@@ -120,6 +109,16 @@ export function keyBindings(options: {
     bind('new', 'new task', ...popup(commands.new)),
     bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
   ];
+}
+
+/** A popup over the client that pressed: all of a narrow one, on a wide one as wide as its lines ever are. */
+function popup(command: string): readonly string[] {
+  const sized = (width: string, height: string) =>
+    commandText([
+      ...['display-popup', '-E', '-d', '#{pane_current_path}', '-w', width, '-h', height],
+      ...popupShell(command),
+    ]);
+  return ['if-shell', '-F', '#{e|<:#{client_width},110}', sized('100%', '100%'), sized('102', '80%')];
 }
 
 /** A popup's program: `sh` runs it, whatever the person's default-shell is. Formats are not expanded in it. */

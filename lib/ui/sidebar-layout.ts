@@ -73,7 +73,7 @@ function makeLayout(model: SidebarModel): Layout {
   const fixed = fixedLines(model, lists.docket.length > 0 && shown.length > 0);
   const room = Math.max(0, model.rows - Object.values(fixed).filter(Boolean).length);
   const drawDocket = (level: number) => docketEntries(model, lists.docket, style, selected, level);
-  const least = Math.min(shown.length, Math.max(2, Math.floor(room / 3)));
+  const least = Math.min(shown.length, room < 8 ? 1 : Math.floor(room / 3));
   const levels = [0, 1, 2, 3];
   const docket = levels.map(drawDocket).find((entries) => heightOf(entries) <= room - least) ?? drawDocket(3);
   const docketHeight = Math.min(heightOf(docket), Math.max(room - least, Math.min(1, room)));
