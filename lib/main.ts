@@ -115,11 +115,17 @@ async function runCommand(command: Command, words: readonly string[], json: bool
         );
       const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return await lines.question(question);
-      } finally {
-        lines.close();
-      }
+      // ^C and the end of input: without an answer there is nothing to go on with.
+      const ended = new Promise<never>((_, reject) => {
+        lines.once('SIGINT', () => lines.close());
+        lines.once('close', () => {
+          process.stderr.write('\n');
+          reject(new PitwallError('Interrupted', 'no answer was given'));
+        });
+      });
+      const answer = await Promise.race([lines.question(question), ended]);
+      lines.removeAllListeners('close').close();
+      return answer;
     },
   };
   return command.run(call);

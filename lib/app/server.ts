@@ -36,7 +36,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
 
 /** Shell command for a popup: asks for a prompt and makes the task; what went wrong stays readable. */
 export function newTaskCommand(context: Context): string {
-  return `${ownCommand(context, 'new')} --no-attach || { echo; printf 'press Enter '; read -r _; }`;
+  return `${ownCommand(context, 'new')} --no-attach || [ $? -eq 130 ] || { echo; printf 'press Enter '; read -r _; }`;
 }
 
 function ownCommand(context: Context, name: string): string {
