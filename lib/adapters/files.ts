@@ -2,12 +2,13 @@
  * The state folder. Folders 0700, files 0600. A task's folder appears under its name in one rename, record and all,
  * and goes in one rename too: a crash leaves dot-folders at most, which the next change of the project clears.
  */
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
 import type { Files, NewEvent, Store } from '../ports.ts';
 import { appendEvent } from './journal-file.ts';
+import { keptTexts } from './kept-texts.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
 import { projectFiles } from './project-files.ts';
@@ -52,14 +53,7 @@ export function createFiles(options: FilesOptions): Files {
     get self() {
       return selfOwner();
     },
-    async keep(name: string, text: string) {
-      makeFolder(stateDir);
-      writeWhole(join(stateDir, ownName(name)), text, false);
-    },
-    async kept(name: string) {
-      const path = join(stateDir, ownName(name));
-      return exists(path) ? readFileSync(path, 'utf8') : null;
-    },
+    ...keptTexts(stateDir),
     async load(): Promise<Store> {
       return readStore();
     },
@@ -171,12 +165,6 @@ function nameOfFolder(name: string, code: 'NoSuchProject' | 'NoSuchTask'): strin
   if (name === '' || name.startsWith('.') || /[/\0]/.test(name))
     throw new PitwallError(code, `“${name}” is no name`, 'pitwall list --all');
   return name;
-}
-
-/** Names that no project can have, so that the two never clash. */
-function ownName(name: string): string {
-  if (/^\.[a-z][a-z.-]*$/.test(name)) return name;
-  throw new Error(`${name} is not for what is kept`);
 }
 
 function json(value: object): string {

@@ -285,7 +285,7 @@ test('filter: what is typed, what is found, the docket keeps its numbers', () =>
 });
 
 test('help: every key and what the signs mean', () => {
-  const shown = drawing(model(busyDesk(), 32, 26, { mode: 'help' }));
+  const shown = drawing(model(busyDesk(), 32, 34, { mode: 'help' }));
   for (const { key, words } of demoKeys)
     assert.ok(shown.includes(` ${key}`) && shown.includes(words.slice(0, 20)), key);
   assert.match(shown, /^ ◆ +done, with a change$/m);
