@@ -10,12 +10,14 @@ import { nearNames } from './core/names.ts';
 import { shellQuote } from './core/tmux-text.ts';
 import { makeDeps, version } from './deps.ts';
 
-const argv = process.argv.slice(2);
-process.on('SIGINT', () => process.exit(130));
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-void main(argv).then((code) => {
-  process.exitCode = code;
-});
+/** Runs the command of this process's argv and sets its exit code. */
+export function start(): void {
+  process.on('SIGINT', () => process.exit(130));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}
 
 async function main(words: readonly string[]): Promise<number> {
   const json = words.includes('--json');

@@ -21,7 +21,8 @@ import { Script } from 'node:vm';
 const extensions = createRequire(import.meta.url).extensions;
 const folder = cacheFolder();
 if (folder !== null) keepCompiled(folder);
-void import('./main.ts');
+// Its own chunk may be another program's too: nothing may happen by loading it.
+void import('./main.ts').then(({ start }) => start());
 
 /** `$XDG_CACHE_HOME/pitwall/code/<command>`, or null where nothing is to be kept. */
 function cacheFolder(): string | null {

@@ -36,7 +36,7 @@ test('every command of docs/commands.md is completed', async () => {
   assert.ok(documented.length > 0);
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'lib/main.ts', 'completion', '--words', '--', ''],
+    ['--import', 'tsx', 'lib/start.ts', 'completion', '--words', '--', ''],
     { env: { ...process.env, PITWALL_STATE_DIR: '/nonexistent', PITWALL_CONFIG_DIR: '/nonexistent' } },
   );
   const completed = stdout.trim().split('\n');
