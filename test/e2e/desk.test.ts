@@ -293,8 +293,8 @@ test('a window that a narrow client makes narrow gives the sidebar’s room back
   const wide = ['project 140 shell 107', 'project 140 sidebar 32'];
   const seen = async (lines: readonly string[]) => (await widths()).join() === lines.join();
   await until('the wide window', () => seen(wide));
-  const phone = await attach(box, 80, 24, 'phone');
-  await until('the narrow window', () => seen(['project 80 shell 78', 'project 80 sidebar 1']), 5000);
+  const phone = await attach(box, 70, 24, 'phone');
+  await until('the narrow window', () => seen(['project 70 shell 68', 'project 70 sidebar 1']), 5000);
   await phone.resize(120, 24);
   await until('room enough', () => seen(['project 120 shell 87', 'project 120 sidebar 32']), 5000);
   await phone.resize(60, 24);
