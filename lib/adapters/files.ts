@@ -86,6 +86,15 @@ export function createFiles(options: FilesOptions): Files {
         throw new Error(`${name} is not for texts`);
       return inTask(project, task, name, (path) => writeWhole(path, text, true));
     },
+    async writeForAgent(project, task, agent, path, text) {
+      const parts = ['agents', agent, ...path.split('/')].map((part) => nameOfFolder(part, 'NoSuchAgent'));
+      return inTask(project, task, join(...parts), (whole) => {
+        // Only below a task's folder that is there: a late writer must not make it anew.
+        if (!exists(taskFolder(project, task))) throw noTask(`${project}:${task}`);
+        makeFolder(dirname(whole));
+        writeWhole(whole, text, false);
+      });
+    },
   };
 }
 
@@ -135,12 +144,16 @@ function existing<T>(task: string, work: () => T): T {
     return work();
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    throw new PitwallError('NoSuchTask', `there is no task ${task}`, 'pitwall list --all');
+    throw noTask(task);
   }
 }
 
+function noTask(task: string): PitwallError {
+  return new PitwallError('NoSuchTask', `there is no task ${task}`, 'pitwall list --all');
+}
+
 /** Names come from what a person typed and from records: none may lead out of the state folder. */
-function nameOfFolder(name: string, code: 'NoSuchProject' | 'NoSuchTask'): string {
+function nameOfFolder(name: string, code: 'NoSuchProject' | 'NoSuchTask' | 'NoSuchAgent'): string {
   if (name === '' || name.startsWith('.') || /[/\0]/.test(name))
     throw new PitwallError(code, `“${name}” is no name`, 'pitwall list --all');
   return name;

@@ -13,7 +13,10 @@ export interface OwnAgent {
   readonly prompt?: 'argument' | 'paste' | undefined;
 }
 
-const shipped: readonly Preset[] = [demo, shell];
+/** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
+export const knownAgents: readonly Preset[] = [];
+
+const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
 /** All presets by name; one of the person's own replaces a shipped one of the same name. */
 export function presets(own: Readonly<Record<string, OwnAgent>>): ReadonlyMap<string, Preset> {
@@ -64,5 +67,7 @@ function fill(command: readonly string[], context: LaunchContext, takesPrompt: b
     return word in values ? [values[word] ?? ''] : [word];
   });
   if (takesPrompt && context.hasPrompt && !command.includes(promptMark)) argv.push(promptMark);
+  const end = argv.findIndex((word) => word === '--' || word === promptMark);
+  argv.splice(end < 0 ? argv.length : end, 0, ...context.args);
   return { argv, env: {} };
 }
