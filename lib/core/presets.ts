@@ -3,6 +3,7 @@ import { PitwallError } from './errors.ts';
 import { nearNames } from './names.ts';
 import type { Launch, LaunchContext, Preset } from './preset.ts';
 import { commonQuestion, promptMark } from './preset.ts';
+import { claude } from './presets/claude.ts';
 import { demo } from './presets/demo.ts';
 import { shell } from './presets/shell.ts';
 
@@ -14,7 +15,7 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [];
+export const knownAgents: readonly Preset[] = [claude];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
