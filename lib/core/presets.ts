@@ -4,6 +4,7 @@ import { nearNames } from './names.ts';
 import type { Launch, LaunchContext, Preset } from './preset.ts';
 import { commonQuestion, promptMark } from './preset.ts';
 import { claude } from './presets/claude.ts';
+import { codex } from './presets/codex.ts';
 import { demo } from './presets/demo.ts';
 import { shell } from './presets/shell.ts';
 
@@ -15,7 +16,7 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [claude];
+export const knownAgents: readonly Preset[] = [claude, codex];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
