@@ -7,6 +7,7 @@ import { claude } from './presets/claude.ts';
 import { codex } from './presets/codex.ts';
 import { demo } from './presets/demo.ts';
 import { gemini } from './presets/gemini.ts';
+import { opencode } from './presets/opencode.ts';
 import { shell } from './presets/shell.ts';
 
 /** An agent of the person's own, as `agents` in the preferences describes it. */
@@ -17,7 +18,7 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [claude, codex, gemini];
+export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
