@@ -8,6 +8,7 @@ import { codex } from './presets/codex.ts';
 import { demo } from './presets/demo.ts';
 import { gemini } from './presets/gemini.ts';
 import { opencode } from './presets/opencode.ts';
+import { qwen } from './presets/qwen.ts';
 import { shell } from './presets/shell.ts';
 
 /** An agent of the person's own, as `agents` in the preferences describes it. */
@@ -18,7 +19,7 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode];
+export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode, qwen];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
