@@ -6,6 +6,7 @@ import { commonQuestion, promptMark } from './preset.ts';
 import { claude } from './presets/claude.ts';
 import { codex } from './presets/codex.ts';
 import { copilot } from './presets/copilot.ts';
+import { cursor } from './presets/cursor.ts';
 import { demo } from './presets/demo.ts';
 import { gemini } from './presets/gemini.ts';
 import { opencode } from './presets/opencode.ts';
@@ -20,7 +21,7 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode, qwen, copilot];
+export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode, qwen, copilot, cursor];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
