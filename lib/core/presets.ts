@@ -3,6 +3,7 @@ import { PitwallError } from './errors.ts';
 import { nearNames } from './names.ts';
 import type { Launch, LaunchContext, Preset } from './preset.ts';
 import { commonQuestion, promptMark } from './preset.ts';
+import { aider } from './presets/aider.ts';
 import { claude } from './presets/claude.ts';
 import { codex } from './presets/codex.ts';
 import { copilot } from './presets/copilot.ts';
@@ -21,7 +22,7 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode, qwen, copilot, cursor];
+export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode, qwen, copilot, cursor, aider];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
