@@ -10,6 +10,7 @@ import { copilot } from './presets/copilot.ts';
 import { cursor } from './presets/cursor.ts';
 import { demo } from './presets/demo.ts';
 import { gemini } from './presets/gemini.ts';
+import { goose } from './presets/goose.ts';
 import { opencode } from './presets/opencode.ts';
 import { qwen } from './presets/qwen.ts';
 import { shell } from './presets/shell.ts';
@@ -22,7 +23,17 @@ export interface OwnAgent {
 }
 
 /** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
-export const knownAgents: readonly Preset[] = [claude, codex, gemini, opencode, qwen, copilot, cursor, aider];
+export const knownAgents: readonly Preset[] = [
+  claude,
+  codex,
+  gemini,
+  opencode,
+  qwen,
+  copilot,
+  cursor,
+  aider,
+  goose,
+];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
