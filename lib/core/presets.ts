@@ -4,6 +4,7 @@ import { nearNames } from './names.ts';
 import type { Launch, LaunchContext, Preset } from './preset.ts';
 import { commonQuestion, promptMark } from './preset.ts';
 import { aider } from './presets/aider.ts';
+import { amp } from './presets/amp.ts';
 import { claude } from './presets/claude.ts';
 import { codex } from './presets/codex.ts';
 import { copilot } from './presets/copilot.ts';
@@ -33,6 +34,7 @@ export const knownAgents: readonly Preset[] = [
   cursor,
   aider,
   goose,
+  amp,
 ];
 
 const shipped: readonly Preset[] = [...knownAgents, demo, shell];
