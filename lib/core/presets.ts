@@ -61,7 +61,8 @@ function ownPreset(name: string, agent: OwnAgent): Preset {
   return {
     name,
     title: `your own: ${agent.command.join(' ')}`,
-    detect: { program: agent.command[0] ?? null, versionArgv: ['--version'], install: null },
+    // What it does with an argument it does not know is not known: it is not asked for a version.
+    detect: { program: agent.command[0] ?? null, versionArgv: [], install: null },
     launch: (context) => fill(agent.command, context, takesArgument),
     resume: (context) => (resume ? fill(resume, context, false) : null),
     prompt: takesArgument ? 'argument' : 'paste',
