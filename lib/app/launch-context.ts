@@ -1,5 +1,6 @@
 /** What presets are given to make an argv, and where their programs are. */
 import { isPitwallError } from '../core/errors.ts';
+import type { JournalEvent } from '../core/journal.ts';
 import type { AgentRecord } from '../core/model.ts';
 import type { TaskPlace } from '../core/pane-command.ts';
 import type { LaunchContext, Preset } from '../core/preset.ts';
@@ -38,6 +39,45 @@ export async function makeLaunchContext(
     texts,
     sha256: deps.sha256,
   };
+}
+
+/**
+ * Whether there is a conversation to continue: its transcript exists, or the agent has told what it was at. One that
+ * never came past its first dialogs has none, and could not be continued.
+ */
+export async function conversationBegan(
+  context: Context,
+  place: TaskPlace,
+  agent: AgentRecord,
+  events: readonly JournalEvent[],
+): Promise<boolean> {
+  const preset = findPreset(context.presets, agent.preset);
+  const path = preset.transcript?.(await makeLaunchContext(context, place, agent, false)) ?? null;
+  if (path !== null && (await isThere(context, path))) return true;
+  const own = events.filter((event) => 'agent' in event && event.agent === agent.name);
+  if (own.some((event) => event.type === 'hook' && isTurn(event))) return true;
+  if (preset.hooks === 'events') return false;
+  // Whether it has hooks is not known: that it was given a prompt must do.
+  if (preset.installs === undefined || preset.conversation !== 'chosen') return true;
+  return own.some(
+    (event) => event.type === 'delivered' || (event.type === 'launched' && event.prompt === 'argument'),
+  );
+}
+
+/** Events that are kept without a state, as the start of a program is, are no turn. */
+function isTurn(event: { readonly state?: unknown }): boolean {
+  return typeof event.state === 'string' && event.state !== '-';
+}
+
+async function isThere({ deps }: Context, path: string): Promise<boolean> {
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  try {
+    return (await deps.folder.list(path.slice(0, slash), name)).includes(name);
+  } catch (error) {
+    if (!isPitwallError(error, 'FileDamaged')) throw error;
+    return false;
+  }
 }
 
 /** A preset's program: what starts it, and where it is (null when it ships with pitwall or the system). */

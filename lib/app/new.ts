@@ -6,6 +6,7 @@ import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/n
 import { runPlan } from '../core/plan.ts';
 import { findPreset } from '../core/presets.ts';
 import type { Store } from '../ports.ts';
+import { checkAgent, firstFound } from './choose-agent.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, promptWay } from './launch.ts';
@@ -46,12 +47,14 @@ export async function newTask(
   ]);
   const { settings, problems } = await projectSettings(context, project.root);
   for (const problem of problems) narrate(problem);
-  const preset = settings.agent ?? context.preferences.agent ?? 'demo';
+  const preset = settings.agent ?? context.preferences.agent ?? (await firstFound(context));
   const layoutName =
     options.layout ?? settings.layout ?? layoutFor(options.agents.length, context.preferences.layout);
   const found = await findLayout(context, layoutName, project.root);
-  const layout = withAgents(found, options.agents, preset);
-  for (const agent of layout.agents) findPreset(context.presets, agent.preset);
+  const layout = withAgents(found, options.agents, preset ?? 'demo');
+  for (const agent of layout.agents) await checkAgent(context, agent.preset, { model: options.model });
+  if (preset === null && layout.agents.length > options.agents.length)
+    narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
   const work = () =>
     makeTask(
       context,
@@ -176,7 +179,8 @@ function taskRecord(context: Context, store: Store, wish: Wish, name: string, br
   const parent = preferences.worktreeDir ?? `${project.root}.worktrees`;
   const agents = wish.layout.agents.map((agent): AgentRecord => {
     const chosen = findPreset(context.presets, agent.preset).conversation === 'chosen';
-    return { ...agent, conversationId: chosen ? deps.uuid() : null };
+    const conversationId = chosen ? deps.uuid() : null;
+    return { ...agent, conversationId, args: options.agentArgs, model: options.model };
   });
   return {
     version: 1,

@@ -1,5 +1,6 @@
 /** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
 import { isPitwallError, PitwallError } from '../core/errors.ts';
+import type { JournalEvent } from '../core/journal.ts';
 import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
 import type { Agent, Task } from '../core/model.ts';
@@ -10,6 +11,7 @@ import { respawnCommand, splitCommands } from '../core/window.ts';
 import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
+import { conversationBegan } from './launch-context.ts';
 import { findLayout } from './layouts.ts';
 import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
@@ -80,12 +82,14 @@ export async function startAgents(
     hook: deps.shipped.hook,
     socket: deps.tmux.socket,
   };
-  const launches = task.agents.map((agent) => resumeLaunch(context, agent));
+  const launches: AgentLaunch[] = [];
+  for (const agent of task.agents) launches.push(await resumeLaunch(context, place, stored.events, agent));
   const seated = idle.filter((agent) => agent.pane !== null);
   const alive = task.agents.some((agent) => agent.pid !== null);
   if (task.window !== null && (alive || seated.length === idle.length)) {
     for (const agent of idle) {
-      const launch = resumeLaunch(context, agent);
+      const launch = launches.find((each) => each.agent.name === agent.name);
+      if (launch === undefined) continue;
       const command = await agentPane(context, place, launch);
       await journalLaunch(context, stored.record, launch);
       await deps.tmux.run(seatCommands(context, place, agent.pane, task.window, command));
@@ -140,18 +144,23 @@ async function layoutOf(context: Context, name: string, root: string): Promise<L
   }
 }
 
-function resumeLaunch(context: Context, agent: Agent): AgentLaunch {
-  const record = {
-    name: agent.name,
-    preset: agent.preset,
-    role: agent.role,
-    conversationId: agent.conversationId,
-  };
-  return {
-    agent: record,
-    prompt: null,
-    resume: findPreset(context.presets, agent.preset).conversation !== 'none',
-  };
+/** Its newest conversation where one has begun; else the first launch again, with the prompt it never took up. */
+async function resumeLaunch(
+  context: Context,
+  place: TaskPlace,
+  events: readonly JournalEvent[],
+  agent: Agent,
+): Promise<AgentLaunch> {
+  const made = place.record.agents.find((each) => each.name === agent.name);
+  const { name, preset, role, conversationId } = agent;
+  const record = { ...made, name, preset, role, conversationId };
+  const { conversation } = findPreset(context.presets, preset);
+  if (conversation === 'none') return { agent: record, prompt: null, resume: false };
+  if (await conversationBegan(context, place, record, events))
+    return { agent: record, prompt: null, resume: true };
+  const last = events.findLast((event) => event.type === 'launched' && event.agent === name);
+  const lost = last?.type === 'launched' && last.prompt === 'argument' ? place.record.prompt : null;
+  return { agent: record, prompt: lost, resume: false };
 }
 
 function panesOf(observed: Observed, task: Task): readonly string[] {
