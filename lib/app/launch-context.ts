@@ -3,7 +3,7 @@ import { isPitwallError } from '../core/errors.ts';
 import type { JournalEvent } from '../core/journal.ts';
 import type { AgentRecord } from '../core/model.ts';
 import type { TaskPlace } from '../core/pane-command.ts';
-import type { LaunchContext, Preset } from '../core/preset.ts';
+import type { LaunchContext, Preset, Transcript } from '../core/preset.ts';
 import { findPreset } from '../core/presets.ts';
 import type { Context } from './context.ts';
 
@@ -52,8 +52,9 @@ export async function conversationBegan(
   events: readonly JournalEvent[],
 ): Promise<boolean> {
   const preset = findPreset(context.presets, agent.preset);
-  const path = preset.transcript?.(await makeLaunchContext(context, place, agent, false)) ?? null;
-  if (path !== null && (await isThere(context, path))) return true;
+  const kept = preset.transcript?.(await makeLaunchContext(context, place, agent, false)) ?? null;
+  const there = kept !== null && (await isThere(context, kept));
+  if (kept !== null && (there || kept.sure)) return there;
   const own = events.filter((event) => 'agent' in event && event.agent === agent.name);
   if (own.some((event) => event.type === 'hook' && isTurn(event))) return true;
   if (preset.hooks === 'events') return false;
@@ -69,11 +70,9 @@ function isTurn(event: { readonly state?: unknown }): boolean {
   return typeof event.state === 'string' && event.state !== '-';
 }
 
-async function isThere({ deps }: Context, path: string): Promise<boolean> {
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
+async function isThere({ deps }: Context, { folder, ending }: Transcript): Promise<boolean> {
   try {
-    return (await deps.folder.list(path.slice(0, slash), name)).includes(name);
+    return (await deps.folder.list(folder, ending)).length > 0;
   } catch (error) {
     if (!isPitwallError(error, 'FileDamaged')) throw error;
     return false;

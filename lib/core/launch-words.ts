@@ -30,12 +30,16 @@ export function isHookCommand(command: string): boolean {
 
 /**
  * Hooks in the shape that claude brought into use: `{event: [{matcher, hooks: [{type, command, timeout}]}]}`. The
- * unit of `timeout` is the agent's own.
+ * unit of `timeout` is the agent's own; `more` goes into each entry besides.
  */
-export function matchedHooks(events: readonly HookedEvent[], timeout: number): Record<string, object[]> {
+export function matchedHooks(
+  events: readonly HookedEvent[],
+  timeout: number,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, object[]> {
   const hooks: Record<string, object[]> = {};
   for (const { event, state, matcher } of events) {
-    const command = { type: 'command', command: hookCommand(event, state), timeout };
+    const command = { type: 'command', command: hookCommand(event, state), timeout, ...more };
     const entry = { ...(matcher === undefined ? {} : { matcher }), hooks: [command] };
     hooks[event] = [...(hooks[event] ?? []), entry];
   }

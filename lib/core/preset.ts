@@ -61,6 +61,14 @@ export interface LaunchFile {
   readonly text: string;
 }
 
+/** Where an agent keeps a conversation: a file in `folder` whose name ends in `ending`. */
+export interface Transcript {
+  readonly folder: string;
+  readonly ending: string;
+  /** Whether there is certainly no conversation when there is no such file. */
+  readonly sure: boolean;
+}
+
 /** A file in the person's HOME that an agent must find there to report its states. */
 export interface InstalledFile {
   /** Absolute path. */
@@ -94,8 +102,8 @@ export interface Preset {
   readonly launch: (context: LaunchContext) => Launch;
   /** argv to continue a conversation; null when the preset cannot, or not without an id. */
   readonly resume: (context: LaunchContext) => Launch | null;
-  /** Where a conversation with that id is kept, absolute: a file whose existence says that it can be continued. */
-  readonly transcript?: (context: LaunchContext) => string | null;
+  /** Where the conversation is kept, whose presence says that it can be continued; null when that is not known. */
+  readonly transcript?: (context: LaunchContext) => Transcript | null;
   /** `argument`: the prompt travels in argv; `paste`: typed once the agent is ready; `none`: takes no prompt. */
   readonly prompt: 'argument' | 'paste' | 'none';
   /** As `prompt`, when a conversation is continued; the same when left out. */

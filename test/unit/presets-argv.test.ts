@@ -131,3 +131,30 @@ test('goose is resumed by its own id once a hook has told it', () => {
   ]);
   assert.deepEqual(goose?.launch({ ...context, model: 'm1' }).env, { GOOSE_MODEL: 'm1' });
 });
+
+test('where a conversation is kept, for those that tell', () => {
+  const context = argvContext({
+    worktree: '/repos/app.worktrees/fix é',
+    texts: new Map([
+      [
+        '/home/me/.gemini/projects.json',
+        '{"projects":{"/repos/app.worktrees/fix é":"app-fix","/x":"../../x"}}',
+      ],
+    ]),
+  });
+  const kept = (name: string, given = context) =>
+    knownAgents.find((preset) => preset.name === name)?.transcript?.(given);
+  assert.deepEqual(kept('claude'), {
+    folder: '/home/me/.claude/projects/-repos-app-worktrees-fix--',
+    ending: `${id}.jsonl`,
+    sure: false,
+  });
+  assert.deepEqual(kept('gemini'), {
+    folder: '/home/me/.gemini/tmp/app-fix/chats',
+    ending: '-0cb916db.jsonl',
+    sure: true,
+  });
+  assert.equal(kept('gemini', { ...context, worktree: '/x' }), null, 'leads nowhere else');
+  assert.equal(kept('gemini', { ...context, texts: new Map() }), null);
+  assert.equal(kept('copilot')?.folder, `/home/me/.copilot/session-state/${id}`);
+});

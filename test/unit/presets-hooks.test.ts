@@ -148,7 +148,7 @@ test('opencode: what the plugin tells of a turn, and nothing outside of a task',
   const plugin = join(box.folder, 'plugin.mjs');
   writeFileSync(plugin, opencode.launch(launchContext()).files?.[0]?.text ?? '');
   const hook = join(box.folder, 'a hook');
-  writeFileSync(hook, `#!/bin/sh\nprintf '%s|' "$@" >>"$0.log"; cat >/dev/null; echo >>"$0.log"\n`, {
+  writeFileSync(hook, `#!/bin/sh\nprintf '%s|' "$@" >>"$0.log"; cat >>"$0.payloads"; echo >>"$0.log"\n`, {
     mode: 0o755,
   });
   const play = join(box.folder, 'play.mjs');
@@ -197,4 +197,7 @@ test('opencode: what the plugin tells of a turn, and nothing outside of a task',
     '--event|session.error|-||',
     '--event|session.idle|done||',
   ]);
+  const payloads = readFileSync(`${hook}.payloads`, 'utf8');
+  assert.match(payloads, /"child_session_id":"ses_2"/);
+  assert.doesNotMatch(payloads, /"session(_id|ID)":"ses_2"/, 'the conversation is the parent’s');
 });

@@ -43,10 +43,12 @@ export const claude: Preset = {
     run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
   resume: (context) =>
     context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
-  transcript: ({ conversationId, worktree, home, env }) =>
-    conversationId === null
-      ? null
-      : `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}/${conversationId}.jsonl`,
+  // Not sure: it shortens the names of deep folders.
+  transcript: ({ conversationId, worktree, home, env }) => ({
+    folder: `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}`,
+    ending: `${conversationId}.jsonl`,
+    sure: false,
+  }),
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',

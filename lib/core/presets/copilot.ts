@@ -34,10 +34,11 @@ export const copilot: Preset = {
     run(context, context.conversationId === null ? [] : [`--session-id=${context.conversationId}`]),
   resume: (context) =>
     context.conversationId === null ? null : run(context, [`--resume=${context.conversationId}`]),
-  transcript: ({ conversationId, home, env }) =>
-    conversationId === null
-      ? null
-      : `${env.COPILOT_HOME || `${home}/.copilot`}/session-state/${conversationId}/events.jsonl`,
+  transcript: ({ conversationId, home, env }) => ({
+    folder: `${env.COPILOT_HOME || `${home}/.copilot`}/session-state/${conversationId}`,
+    ending: 'events.jsonl',
+    sure: true,
+  }),
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',

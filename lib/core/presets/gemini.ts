@@ -28,11 +28,12 @@ export const gemini: Preset = {
     install: 'npm install -g @google/gemini-cli',
   },
   variables: ['GEMINI_*', 'GOOGLE_*', 'CODE_ASSIST_ENDPOINT'],
-  reads: (where) => [trustPath(where)],
+  reads: (where) => [trustPath(where), projectsPath(where)],
   launch: (context) =>
     run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
   resume: (context) =>
     context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  transcript,
   prompt: 'argument',
   promptOnResume: 'paste',
   conversation: 'chosen',
@@ -59,6 +60,21 @@ function run(context: LaunchContext, conversation: readonly string[]): Launch {
   };
 }
 
+/** A conversation whose first prompt was never answered is deleted at the next start: then there is none. */
+function transcript({ conversationId, worktree, home, env, texts }: LaunchContext) {
+  const known = readJson(texts.get(projectsPath({ home, env })) ?? '');
+  const slugs = isObject(known) && isObject(known.projects) ? known.projects : {};
+  const slug = slugs[worktree];
+  if (conversationId === null || typeof slug !== 'string' || /[/\0]/.test(slug)) return null;
+  const ending = `-${conversationId.slice(0, 8)}.jsonl`;
+  return { folder: `${home}/.gemini/tmp/${slug}/chats`, ending, sure: true };
+}
+
+/** `{"projects": {"/folder": "name below ~/.gemini/tmp"}}` */
+function projectsPath({ home }: Surroundings): string {
+  return `${home}/.gemini/projects.json`;
+}
+
 function extension({ home }: Surroundings) {
   const folder = `${home}/.gemini/extensions/pitwall`;
   const manifest = {
@@ -68,9 +84,14 @@ function extension({ home }: Surroundings) {
   };
   return [
     ownFile(`${folder}/gemini-extension.json`, jsonFile(manifest), manifest.description),
-    // Milliseconds.
-    ownFile(`${folder}/hooks/hooks.json`, jsonFile({ hooks: matchedHooks(events, 5000) }), 'PITWALL_HOOK'),
+    ownFile(`${folder}/hooks/hooks.json`, jsonFile({ hooks: hooks() }), 'PITWALL_HOOK'),
   ];
+}
+
+/** It shows the names of hooks while they run. */
+function hooks() {
+  // Milliseconds.
+  return matchedHooks(events, 5000, { name: 'pitwall' });
 }
 
 /**

@@ -34,8 +34,7 @@ function asked(properties) {
   return (words(properties.permission) + ': ' + patterns).trim();
 }
 
-function reading() {
-  const children = new Set();
+function reading(children) {
   let failed = false;
   return (type, properties) => {
     const info = properties.info;
@@ -64,15 +63,19 @@ function reading() {
 export const PitwallPlugin = async () => {
   const hook = process.env.PITWALL_HOOK;
   if (!hook) return {};
-  const read = reading();
+  const children = new Set();
+  const read = reading(children);
   let last = Promise.resolve();
   return {
     event: async ({ event }) => {
       const properties = event.properties || {};
       const told = read(event.type, properties);
       if (told === null) return;
-      const session = properties.sessionID || (properties.info && properties.info.id);
-      const payload = { ...properties, hook_event_name: event.type, session_id: session };
+      const { sessionID, ...rest } = properties;
+      const session = sessionID || (properties.info && properties.info.id);
+      // The conversation is the parent's: that of a subagent is not to be continued in its place.
+      const whose = children.has(session) ? { child_session_id: session } : { session_id: session, sessionID: session };
+      const payload = { ...rest, hook_event_name: event.type, ...whose };
       last = last.then(() => tell(hook, event.type, told[0], told[1], payload));
       await last;
     },

@@ -38,10 +38,11 @@ export const qwen: Preset = {
     run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
   resume: (context) =>
     context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
-  transcript: ({ conversationId, worktree, home }) =>
-    conversationId === null
-      ? null
-      : `${home}/.qwen/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}/chats/${conversationId}.jsonl`,
+  transcript: ({ conversationId, worktree, home }) => ({
+    folder: `${home}/.qwen/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}/chats`,
+    ending: `${conversationId}.jsonl`,
+    sure: false,
+  }),
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',
