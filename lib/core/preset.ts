@@ -9,6 +9,11 @@
  */
 export const promptMark = '{prompt}';
 
+/** Whether a word of an argv stands for the prompt, or holds it as a long option's value. */
+export function standsForPrompt(word: string): boolean {
+  return word === promptMark || (word.startsWith('--') && word.endsWith(`=${promptMark}`));
+}
+
 /** What a preset may use to make an argv. */
 export interface LaunchContext {
   readonly conversationId: string | null;

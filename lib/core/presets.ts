@@ -2,7 +2,7 @@
 import { PitwallError } from './errors.ts';
 import { nearNames } from './names.ts';
 import type { Launch, LaunchContext, Preset } from './preset.ts';
-import { commonQuestion, promptMark } from './preset.ts';
+import { commonQuestion, promptMark, standsForPrompt } from './preset.ts';
 import { aider } from './presets/aider.ts';
 import { amp } from './presets/amp.ts';
 import { claude } from './presets/claude.ts';
@@ -56,7 +56,7 @@ export function findPreset(all: ReadonlyMap<string, Preset>, name: string): Pres
 }
 
 function ownPreset(name: string, agent: OwnAgent): Preset {
-  const takesArgument = agent.prompt === 'argument' || agent.command.includes(promptMark);
+  const takesArgument = agent.prompt === 'argument' || agent.command.some(standsForPrompt);
   const resume = agent.resume;
   return {
     name,
@@ -85,11 +85,11 @@ function fill(command: readonly string[], context: LaunchContext, takesPrompt: b
     '{worktree}': context.worktree,
   };
   const argv = command.flatMap((word) => {
-    if (word === promptMark) return context.hasPrompt ? [promptMark] : [];
+    if (standsForPrompt(word)) return context.hasPrompt ? [word] : [];
     return word in values ? [values[word] ?? ''] : [word];
   });
-  if (takesPrompt && context.hasPrompt && !command.includes(promptMark)) argv.push(promptMark);
-  const end = argv.findIndex((word) => word === '--' || word === promptMark);
+  if (takesPrompt && context.hasPrompt && !command.some(standsForPrompt)) argv.push(promptMark);
+  const end = argv.findIndex((word) => word === '--' || standsForPrompt(word));
   argv.splice(end < 0 ? argv.length : end, 0, ...context.args);
   return { argv, env: {} };
 }

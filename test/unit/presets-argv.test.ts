@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Preset } from '../../lib/core/preset.ts';
-import { knownAgents } from '../../lib/core/presets.ts';
+import { knownAgents, presets } from '../../lib/core/presets.ts';
 import { launchContext as argvContext, argvTable, conversationId as id } from '../fixtures/launches.ts';
 
 /** What each preset is started with, the words for its hooks left out (`H`): they have tests of their own. */
@@ -157,4 +157,16 @@ test('where a conversation is kept, for those that tell', () => {
   assert.equal(kept('gemini', { ...context, worktree: '/x' }), null, 'leads nowhere else');
   assert.equal(kept('gemini', { ...context, texts: new Map() }), null);
   assert.equal(kept('copilot')?.folder, `/home/me/.copilot/session-state/${id}`);
+});
+
+test('an agent of the person’s own: the prompt’s place, and further arguments before it', () => {
+  const argv = (command: readonly string[], given = {}, prompt?: 'argument' | 'paste') =>
+    presets({ mine: { command, prompt } })
+      .get('mine')
+      ?.launch(argvContext({ args: ['-x'], ...given })).argv;
+  assert.deepEqual(argv(['p', '--', '{prompt}', 'z']), ['p', '-x', '--', '{prompt}', 'z']);
+  assert.deepEqual(argv(['p', '--ask={prompt}']), ['p', '-x', '--ask={prompt}']);
+  assert.deepEqual(argv(['p', '--ask={prompt}'], { hasPrompt: false }), ['p', '-x']);
+  assert.deepEqual(argv(['p', '{task}'], {}, 'argument'), ['p', 'fix', '-x', '{prompt}']);
+  assert.deepEqual(argv(['p'], {}, 'paste'), ['p', '-x']);
 });
