@@ -1,22 +1,20 @@
 /** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
 import { isPitwallError, PitwallError } from '../core/errors.ts';
-import type { JournalEvent } from '../core/journal.ts';
 import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
-import type { Agent, Task } from '../core/model.ts';
+import type { Task } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
 import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
-import { findPreset } from '../core/presets.ts';
 import { respawnCommand, splitCommands } from '../core/window.ts';
 import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
-import { conversationBegan } from './launch-context.ts';
 import { findLayout } from './layouts.ts';
 import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { resumeLaunch } from './resume.ts';
 
 /** Milliseconds between asking a process to end and ending it. */
 const grace = 3000;
@@ -83,7 +81,10 @@ export async function startAgents(
     socket: deps.tmux.socket,
   };
   const launches: AgentLaunch[] = [];
-  for (const agent of task.agents) launches.push(await resumeLaunch(context, place, stored.events, agent));
+  for (const { name, preset, role, conversationId } of task.agents) {
+    const agent = { name, preset, role, conversationId };
+    launches.push(await resumeLaunch(context, place, stored.events, agent));
+  }
   const seated = idle.filter((agent) => agent.pane !== null);
   const alive = task.agents.some((agent) => agent.pid !== null);
   if (task.window !== null && (alive || seated.length === idle.length)) {
@@ -142,25 +143,6 @@ async function layoutOf(context: Context, name: string, root: string): Promise<L
     if (!isPitwallError(error, 'NoSuchLayout', 'LayoutInvalid')) throw error;
     return findLayout(context, 'solo', root);
   }
-}
-
-/** Its newest conversation where one has begun; else the first launch again, with the prompt it never took up. */
-async function resumeLaunch(
-  context: Context,
-  place: TaskPlace,
-  events: readonly JournalEvent[],
-  agent: Agent,
-): Promise<AgentLaunch> {
-  const made = place.record.agents.find((each) => each.name === agent.name);
-  const { name, preset, role, conversationId } = agent;
-  const record = { ...made, name, preset, role, conversationId };
-  const { conversation } = findPreset(context.presets, preset);
-  if (conversation === 'none') return { agent: record, prompt: null, resume: false };
-  if (await conversationBegan(context, place, record, events))
-    return { agent: record, prompt: null, resume: true };
-  const last = events.findLast((event) => event.type === 'launched' && event.agent === name);
-  const lost = last?.type === 'launched' && last.prompt === 'argument' ? place.record.prompt : null;
-  return { agent: record, prompt: lost, resume: false };
 }
 
 function panesOf(observed: Observed, task: Task): readonly string[] {
