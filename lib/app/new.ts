@@ -47,7 +47,8 @@ export async function newTask(
   ]);
   const { settings, problems } = await projectSettings(context, project.root);
   for (const problem of problems) narrate(problem);
-  const preset = settings.agent ?? context.preferences.agent ?? (await firstFound(context));
+  const preset =
+    settings.agent ?? context.preferences.agent ?? options.agents[0] ?? (await firstFound(context));
   const layoutName =
     options.layout ?? settings.layout ?? layoutFor(options.agents.length, context.preferences.layout);
   const found = await findLayout(context, layoutName, project.root);
