@@ -53,6 +53,7 @@ export function makeDeps(typed: string | null): Deps {
     }),
     files: createFiles({ stateDir }),
     folder: lazyPort(async () => (await import('./adapters/folder.ts')).createFolder()),
+    homeFiles: lazyPort(async () => (await import('./adapters/home-files.ts')).createHomeFiles()),
     clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     preferences,
     processes: lazyPort(async () => (await import('./adapters/process.ts')).createProcesses({ env })),
@@ -63,8 +64,10 @@ export function makeDeps(typed: string | null): Deps {
     cwd: process.cwd(),
     configDir,
     terminal: process.stdout.isTTY ? { columns: process.stdout.columns, rows: process.stdout.rows } : null,
-    // The global one loads its library when it is called.
+    home: homedir(),
+    // The global one loads its library when it is called, and so does this.
     uuid: () => crypto.randomUUID(),
+    sha256: (text) => process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex'),
     shipped: {
       node: process.execPath,
       pitwall: join(folder, 'bin', 'pitwall'),

@@ -285,6 +285,11 @@ export interface Files {
   writeOutput(project: string, task: string, name: string, text: string): Promise<string>;
   /** Writes a text file of the task (`prompt-claude.txt`) and answers its path. */
   writeText(project: string, task: string, name: string, text: string): Promise<string>;
+  /**
+   * Writes a file for one run of an agent to the task's folder, at `agents/AGENT/` + `path` (`plugin/hooks.json`),
+   * and answers its path. Safe to repeat.
+   */
+  writeForAgent(project: string, task: string, agent: string, path: string, text: string): Promise<string>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */
   locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
   /** As `locked`, but answers null at once when another holds it. */
@@ -309,6 +314,19 @@ export interface Folder {
   list(path: string, extension: string): Promise<readonly string[]>;
   /** The text of an ordinary file, links followed, 1 MiB at most; null when there is none. FileDamaged for all else. */
   read(path: string): Promise<string | null>;
+}
+
+/** Files of ours among the person's own, in their HOME. FileDamaged for what is not an ordinary file or resists. */
+export interface HomeFiles {
+  /** The text of a file, links followed, 1 MiB at most; null when there is none. */
+  read(path: string): Promise<string | null>;
+  /**
+   * Gives a file its new text in one step, if its text is still `before`, else FileDamaged. Keeps its mode, and a link
+   * that leads to it. The text is kept beside it first, when `backup` names where and nothing stands there yet.
+   */
+  write(path: string, before: string | null, text: string, backup: string | null): Promise<void>;
+  /** Removes files, and folders called `pitwall` (and those inside) that this leaves empty. Safe to repeat. */
+  remove(paths: readonly string[]): Promise<void>;
 }
 
 export interface Clock {
@@ -373,6 +391,8 @@ export interface Processes {
     options: {
       readonly cwd: string;
       readonly env?: Readonly<Record<string, string>>;
+      /** With `env` alone, nothing of this process's own environment. */
+      readonly bare?: boolean;
       /** Milliseconds; the process group is ended after it. */
       readonly timeout?: number;
       readonly onLine?: (line: string) => void;
@@ -411,6 +431,7 @@ export interface Deps {
   readonly git: Git;
   readonly files: Files;
   readonly folder: Folder;
+  readonly homeFiles: HomeFiles;
   readonly clock: Clock;
   readonly preferences: PreferencesStore;
   readonly processes: Processes;
@@ -424,8 +445,12 @@ export interface Deps {
   readonly configDir: string;
   /** Cells of this terminal; null when standard output is not one. */
   readonly terminal: { readonly columns: number; readonly rows: number } | null;
+  /** The person's HOME, an absolute path. */
+  readonly home: string;
   /** A fresh UUID. */
   uuid(): string;
+  /** SHA-256 of a text's UTF-8, in lower-case hexadecimal digits. */
+  sha256(text: string): string;
   /** Absolute paths of what ships with pitwall. */
   readonly shipped: {
     readonly node: string;

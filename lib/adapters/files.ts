@@ -5,14 +5,16 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
-import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
+import type { ProjectRecord, TaskRecord } from '../core/model.ts';
 import type { Files, NewEvent, Store } from '../ports.ts';
 import { appendEvent } from './journal-file.ts';
 import { keptTexts } from './kept-texts.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
 import { projectFiles } from './project-files.ts';
+import { nameOfFolder, noTask } from './state-names.ts';
 import { createStoreReader } from './stored.ts';
+import { taskFiles } from './task-files.ts';
 import {
   exists,
   makeFolder,
@@ -81,30 +83,8 @@ export function createFiles(options: FilesOptions): Files {
       const at = new Date(now()).toISOString();
       inTask(project, task, 'journal.jsonl', (path) => appendEvent(path, { at, ...event }));
     },
-    async forgetTold(project: string, task: string, agent: string) {
-      try {
-        rmSync(join(taskFolder(project, task), `.told-${nameOfFolder(agent, 'NoSuchTask')}`), {
-          force: true,
-        });
-      } catch (error) {
-        // What the hook told counts for seconds only, even where it cannot be taken away.
-        if (codeOf(error) === null) throw error;
-      }
-    },
-    async saveDiff(project: string, task: string, key: string, stat: DiffStat) {
-      inTask(project, task, 'diff.json', (path) => writeWhole(path, json({ key, stat }), false));
-    },
     ...projectFiles(projectFolder, now),
-    async writeOutput(project, task, name, text) {
-      return inTask(project, task, join('output', nameOfFolder(name, 'NoSuchTask')), (path) =>
-        writeWhole(path, text, false),
-      );
-    },
-    async writeText(project: string, task: string, name: string, text: string) {
-      if (nameOfFolder(name, 'NoSuchTask').endsWith('.json') || name === 'journal.jsonl')
-        throw new Error(`${name} is not for texts`);
-      return inTask(project, task, name, (path) => writeWhole(path, text, true));
-    },
+    ...taskFiles(taskFolder, inTask),
   };
 }
 
@@ -156,15 +136,8 @@ function existing<T>(task: string, work: () => T): T {
     return work();
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    throw new PitwallError('NoSuchTask', `there is no task ${task}`, 'pitwall list --all');
+    throw noTask(task);
   }
-}
-
-/** Names come from what a person typed and from records: none may lead out of the state folder. */
-function nameOfFolder(name: string, code: 'NoSuchProject' | 'NoSuchTask'): string {
-  if (name === '' || name.startsWith('.') || /[/\0]/.test(name))
-    throw new PitwallError(code, `“${name}” is no name`, 'pitwall list --all');
-  return name;
 }
 
 function json(value: object): string {

@@ -36,7 +36,7 @@ async function runToEnd(env: Environment, argv: Parameters<Run>[0], options: Par
   const [program = '', ...args] = argv;
   if (!existsSync(cwd)) throw new PitwallError('TargetGone', `the folder ${cwd} is gone`);
   const { execa } = await import('execa');
-  const whole = { ...env, ...options.env };
+  const whole = { ...(options.bare ? {} : env), ...options.env };
   const child = execa(program, args, {
     cwd,
     env: Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)),

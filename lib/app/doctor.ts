@@ -37,11 +37,35 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   for (const problem of context.problems)
     bad('preferences', problem, `$EDITOR ${shellQuote([deps.preferences.path])}`);
   if (context.problems.length === 0) good('preferences', deps.preferences.path);
-  for (const agent of await listAgents(context))
-    if (agent.found) good('agents', `${agent.name}: ${agent.title}`);
-    else bad('agents', `${agent.name}: ${agent.title} is not on PATH`, agent.install);
+  findings.push(...(await examineAgents(context)));
   await tryFor('state', () => examineState(context, good, bad));
   await tryFor('key', () => examineKey(context, good, bad));
+  return findings;
+}
+
+/** Not to have an agent is nothing wrong, unless the preferences name it. */
+async function examineAgents(context: Context): Promise<readonly Finding[]> {
+  const { agent: preferred, agents: own } = context.preferences;
+  const findings: Finding[] = [];
+  const absent: string[] = [];
+  for (const agent of await listAgents(context)) {
+    const wanted = agent.name === preferred || Object.hasOwn(own, agent.name);
+    if (!agent.found && !wanted) {
+      absent.push(agent.name);
+      continue;
+    }
+    const version = agent.version === null ? '' : ` ${agent.version}`;
+    const missing = agent.missing === null ? '' : `; ${agent.missing}`;
+    const words = `${agent.name}: ${agent.title}${version}${missing}`;
+    findings.push({ about: 'agents', ok: agent.works, words, mend: agent.install });
+  }
+  if (absent.length > 0)
+    findings.push({
+      about: 'agents',
+      ok: true,
+      words: `not here: ${absent.join(', ')}`,
+      mend: 'pitwall agents',
+    });
   return findings;
 }
 

@@ -5,6 +5,7 @@ import type { Layout, LayoutPane } from '../core/layout.ts';
 import { layoutString } from '../core/layout-string.ts';
 import type { AgentRecord } from '../core/model.ts';
 import {
+  namedVariables,
   type PaneCommand,
   personalEnvironment,
   type TaskPlace,
@@ -15,6 +16,7 @@ import { findPreset } from '../core/presets.ts';
 import { type WindowPlan, windowCommands } from '../core/window.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
+import { makeLaunchContext } from './launch-context.ts';
 import { slotWidth } from './sidebar-seat.ts';
 
 /** The longest prompt handed over in argv, in bytes: systems refuse single arguments over 128 KB. */
@@ -37,16 +39,12 @@ export async function agentPane(
   const { deps } = context;
   const preset = findPreset(context.presets, launch.agent.preset);
   const inArgument = promptWay(context, launch) === 'argument';
-  const launchContext = {
-    conversationId: launch.agent.conversationId,
-    hasPrompt: inArgument,
-    task: task.record.name,
-    worktree: task.record.worktree,
-    programs: { node: deps.shipped.node, demo: deps.shipped.demo, shell: workingShell(deps.env) },
-  };
+  const launchContext = await makeLaunchContext(context, task, launch.agent, inArgument);
   const resumed = launch.resume ? preset.resume(launchContext) : null;
-  const { argv, env } = resumed ?? preset.launch(launchContext);
+  const { argv, env, files } = resumed ?? preset.launch(launchContext);
   const { project, name } = task.record;
+  for (const each of files ?? [])
+    await deps.files.writeForAgent(project, name, launch.agent.name, each.path, each.text);
   const file =
     inArgument && launch.prompt !== null
       ? await deps.files.writeText(project, name, `prompt-${launch.agent.name}.txt`, launch.prompt)
@@ -55,7 +53,12 @@ export async function agentPane(
     role: 'agent',
     agent: launch.agent.name,
     argv: [deps.shipped.launch, file, ...argv],
-    env: { ...personalEnvironment(deps.env), ...taskEnvironment(task, launch.agent), ...env },
+    env: {
+      ...personalEnvironment(deps.env),
+      ...namedVariables(deps.env, preset.variables ?? []),
+      ...taskEnvironment(task, launch.agent),
+      ...env,
+    },
     output: preset.hooks === 'none' ? `${task.folder}/output/${launch.agent.name}.log` : null,
   };
 }
@@ -66,7 +69,8 @@ export function promptWay(context: Context, launch: AgentLaunch): 'argument' | '
   const preset = findPreset(context.presets, launch.agent.preset);
   if (preset.prompt === 'none') return 'none';
   const fits = new TextEncoder().encode(launch.prompt).length <= longestArgument;
-  return preset.prompt === 'argument' && fits ? 'argument' : 'held';
+  const way = launch.resume ? (preset.promptOnResume ?? preset.prompt) : preset.prompt;
+  return way === 'argument' && fits ? 'argument' : 'held';
 }
 
 export interface WindowWish {

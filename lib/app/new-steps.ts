@@ -18,6 +18,9 @@ export interface NewOptions {
   readonly branch: string | null;
   readonly base: string | null;
   readonly agents: readonly string[];
+  /** Further arguments for each agent, and the model each is to use. */
+  readonly agentArgs: readonly string[];
+  readonly model: string | null;
   readonly layout: string | null;
   readonly priority: number;
   readonly dryRun: boolean;

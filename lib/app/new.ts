@@ -1,19 +1,15 @@
-/** `pitwall new`: a task with its worktree, branch, window and agents, as a plan with undo. */
-import { PitwallError } from '../core/errors.ts';
 import { withAgents } from '../core/layout-agents.ts';
-import type { AgentRecord, TaskRecord } from '../core/model.ts';
-import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/names.ts';
+import type { TaskRecord } from '../core/model.ts';
 import { runPlan, type Step, undoPlan } from '../core/plan.ts';
-import { findPreset } from '../core/presets.ts';
-import { shellQuote } from '../core/tmux-text.ts';
-import type { ServerView, Store } from '../ports.ts';
+import type { ServerView } from '../ports.ts';
+import { checkAgent, firstFound } from './choose-agent.ts';
 import type { Context } from './context.ts';
 import { foreseen } from './foresee.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
+import { chooseBranch, chooseName, taskRecord } from './new-record.ts';
 import {
-  type Branch,
   type Making,
   type NewOptions,
   recordSteps,
@@ -46,12 +42,15 @@ export async function newTask(
   const project = await currentProject(context, options.project, options.dryRun ? 'look' : 'save');
   const { settings, problems, accepted } = await readTrust(context, project);
   for (const problem of problems) narrate(problem);
-  const preset = settings.agent ?? context.preferences.agent ?? 'demo';
+  const preset =
+    settings.agent ?? context.preferences.agent ?? options.agents[0] ?? (await firstFound(context));
   const layoutName =
     options.layout ?? settings.layout ?? layoutFor(options.agents.length, context.preferences.layout);
   const found = await findLayout(context, layoutName, project.root, accepted ? 'accepted' : 'refused');
-  const layout = withAgents(found, options.agents, preset);
-  for (const agent of layout.agents) findPreset(context.presets, agent.preset);
+  const layout = withAgents(found, options.agents, preset ?? 'demo');
+  for (const agent of layout.agents) await checkAgent(context, agent.preset, { model: options.model });
+  if (preset === null && layout.agents.length > options.agents.length)
+    narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
   for (const line of await foreseen(context, project, options.prompt)) narrate(line);
   const setup = accepted ? settings.setup : [];
   const wish = { project, layout, options, portCount: settings.ports, base: settings.base ?? null, setup };
@@ -180,110 +179,6 @@ async function serverView({ deps }: Context): Promise<ServerView> {
   const view = await deps.tmux.view();
   if (!view.running) await deps.tmux.version();
   return view;
-}
-
-function chooseName(store: Store, wish: Wish): string {
-  const { options, project } = wish;
-  const tasks = store.projects.find((each) => each.record.name === project.name)?.tasks ?? [];
-  const taken = (name: string) => tasks.some((task) => task.name === name);
-  if (options.name === null) {
-    const from =
-      options.prompt !== null ? taskNameFromPrompt(options.prompt) : taskName(options.branch ?? '');
-    return uniqueName(from || 'task', taken);
-  }
-  const name = taskName(options.name);
-  if (name === '')
-    throw new PitwallError(
-      'Usage',
-      `“${options.name}” has no letter or digit to name a task by`,
-      'pitwall new --help',
-    );
-  if (taken(name))
-    throw new PitwallError('NameTaken', `there is a task ${name} already`, `pitwall show ${name}`);
-  return name;
-}
-
-async function chooseBranch(context: Context, wish: Wish, task: string): Promise<Branch> {
-  const { git } = context.deps;
-  const { root } = wish.project;
-  const named = wish.options.base ?? wish.base;
-  const wanted = wish.options.branch ?? `${context.preferences.branchPrefix}${task}`;
-  const [base, first] = await Promise.all([
-    named === null
-      ? git.defaultBase(root)
-      : git.resolve(root, named).then((commit) => ({ ref: named, commit })),
-    git.branch(root, wanted),
-  ]);
-  const baseCommit = base.commit;
-  if (baseCommit === null)
-    throw new PitwallError('BaseUnknown', `there is no branch or commit ${base.ref}`, 'git branch --all');
-  const from = { base: base.ref, baseCommit };
-  let name = wanted;
-  let seen = first;
-  // A name we made up gives way to what exists; one the person typed means exactly that branch.
-  for (let number = 2; wish.options.branch === null && (seen.local || seen.clash !== null); number += 1) {
-    name = `${wanted}-${number}`;
-    seen = await git.branch(root, name);
-  }
-  if (!seen.valid)
-    throw new PitwallError(
-      'Usage',
-      `“${name}” is not a name git takes for a branch`,
-      'git check-ref-format --help',
-    );
-  if (seen.local) return { ...from, name, create: false, start: name };
-  if (seen.clash !== null)
-    throw new PitwallError(
-      'NameTaken',
-      `branch ${name} cannot be made beside branch ${seen.clash}`,
-      shellQuote(['pitwall', 'new', '--branch', name.replaceAll('/', '-')]),
-    );
-  if (wish.options.branch !== null && seen.remote !== null)
-    return { ...from, name, create: true, start: seen.remote };
-  return { ...from, name, create: true, start: baseCommit };
-}
-
-function taskRecord(context: Context, store: Store, wish: Wish, name: string, branch: Branch): TaskRecord {
-  const { deps, preferences } = context;
-  const { project, options } = wish;
-  const parent = preferences.worktreeDir ?? `${project.root}.worktrees`;
-  const agents = wish.layout.agents.map((agent): AgentRecord => {
-    const chosen = findPreset(context.presets, agent.preset).conversation === 'chosen';
-    return { ...agent, conversationId: chosen ? deps.uuid() : null };
-  });
-  return {
-    version: 1,
-    name,
-    project: project.name,
-    prompt: options.prompt ?? '',
-    branch: branch.name,
-    base: branch.base,
-    baseCommit: branch.baseCommit,
-    ownsBranch: branch.create,
-    worktree:
-      preferences.worktreeDir === null
-        ? `${parent}/${name}`
-        : `${parent}/${projectName(project.name)}/${name}`,
-    included: {},
-    layout: wish.layout.layout.name,
-    priority: options.priority,
-    group: null,
-    ports: freePorts(store, wish.portCount),
-    agents,
-    created: new Date(deps.clock.now()).toISOString(),
-  };
-}
-
-/** The lowest block of consecutive ports that no task of any project has. */
-function freePorts(store: Store, count: number): readonly number[] {
-  const used = new Set(
-    store.projects.flatMap((project) => project.tasks.flatMap((task) => task.record?.ports ?? [])),
-  );
-  for (let first = 4100; count > 0 && first + count < 32_768; first += count) {
-    const block = Array.from({ length: count }, (_, index) => first + index);
-    if (block.every((port) => !used.has(port))) return block;
-  }
-  return [];
 }
 
 /** Lets a process of tmux's deliver held prompts once their agents are ready; this command need not wait. */

@@ -2,13 +2,12 @@
 import { isPitwallError, PitwallError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
-import type { Agent, Task, TaskRecord } from '../core/model.ts';
+import type { Task } from '../core/model.ts';
 import { uniqueName } from '../core/names.ts';
 import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
-import { findPreset } from '../core/presets.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import { respawnCommand, splitCommands } from '../core/window.ts';
-import type { StoredTask, TmuxCommand } from '../ports.ts';
+import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
 import { findLayout } from './layouts.ts';
@@ -16,6 +15,7 @@ import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { resumeLaunch } from './resume.ts';
 import { runSetup } from './setup.ts';
 import { notAccepted, readTrust } from './trust.ts';
 
@@ -106,13 +106,17 @@ export async function startAgents(
     hook: deps.shipped.hook,
     socket: deps.tmux.socket,
   };
-  const launchOf = (agent: Agent) => nextLaunch(context, agent, stored);
-  const launches = task.agents.map(launchOf);
+  const launches: AgentLaunch[] = [];
+  for (const { name, preset, role, conversationId } of task.agents) {
+    const agent = { name, preset, role, conversationId };
+    launches.push(await resumeLaunch(context, place, stored.events, agent));
+  }
   const seated = idle.filter((agent) => agent.pane !== null);
   const alive = task.agents.some((agent) => agent.pid !== null);
   if (task.window !== null && (alive || seated.length === idle.length)) {
     for (const agent of idle) {
-      const launch = launchOf(agent);
+      const launch = launches.find((each) => each.agent.name === agent.name);
+      if (launch === undefined) continue;
       const command = await agentPane(context, place, launch);
       await journalLaunch(context, stored.record, launch);
       await deps.tmux.run(seatCommands(context, place, agent.pane, task.window, command));
@@ -171,27 +175,6 @@ async function layoutOf(
     if (!isPitwallError(error, 'NoSuchLayout', 'LayoutInvalid')) throw error;
     return findLayout(context, 'solo', root);
   }
-}
-
-/** In its own conversation; one that was never launched gets the task's prompt. */
-function nextLaunch(
-  context: Context,
-  agent: Agent,
-  { record: { prompt }, events }: { readonly record: TaskRecord; readonly events: StoredTask['events'] },
-): AgentLaunch {
-  const launched = events.some((event) => event.type === 'launched' && event.agent === agent.name);
-  const record = {
-    name: agent.name,
-    preset: agent.preset,
-    role: agent.role,
-    conversationId: agent.conversationId,
-  };
-  if (!launched) return { agent: record, prompt: prompt === '' ? null : prompt, resume: false };
-  return {
-    agent: record,
-    prompt: null,
-    resume: findPreset(context.presets, agent.preset).conversation !== 'none',
-  };
 }
 
 function panesOf(observed: Observed, task: Task): readonly string[] {

@@ -33,6 +33,13 @@ export const command: Command = {
       value: 'PRESET',
       words: 'again for several agents in the one worktree',
     },
+    model: { type: 'string', short: 'm', value: 'M', words: 'the model, for agents that let you choose' },
+    'agent-args': {
+      type: 'string',
+      multiple: true,
+      value: 'ARG',
+      words: 'a further argument for the agents, again for more (--agent-args=--verbose)',
+    },
     layout: { type: 'string', short: 'l', value: 'L', words: 'the window’s layout (pitwall layouts)' },
     'prompt-file': { type: 'string', value: 'F', words: 'read the prompt from a file' },
     priority: {
@@ -49,6 +56,7 @@ export const command: Command = {
   examples: [
     'pitwall new "fix the login redirect"',
     'pitwall new --agent demo --agent demo --layout pair "add search"',
+    'pitwall new --agent claude --model opus --agent-args=--verbose "add search"',
     'git log -1 | pitwall new --name explain -',
   ],
   run,
@@ -68,6 +76,8 @@ async function run(call: Call): Promise<number> {
     branch,
     base: text(call, 'base'),
     agents: list(call, 'agent'),
+    agentArgs: list(call, 'agent-args'),
+    model: text(call, 'model'),
     layout: text(call, 'layout'),
     priority: number(call, 'priority', -999, 999) ?? 0,
     dryRun,

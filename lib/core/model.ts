@@ -33,6 +33,9 @@ export interface AgentRecord {
   readonly role: string;
   /** Chosen by us where the preset allows it; the journal may carry a newer one. */
   readonly conversationId: string | null;
+  /** Further arguments of the person's, and the model they asked for; records of earlier versions have neither. */
+  readonly args?: readonly string[];
+  readonly model?: string | null;
 }
 
 /** `task.json`: what does not change about a task after it was made. What changes is in the journal. */

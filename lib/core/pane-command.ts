@@ -21,6 +21,21 @@ export function workingShell(env: Readonly<Record<string, string | undefined>>):
   return shell === '' || /(^|\/)(false|true|nologin)$/.test(shell) ? '/bin/sh' : shell;
 }
 
+/** The variables of `env` that `names` name; a `*` at the end of a name stands for any rest. */
+export function namedVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const named = names.some((each) =>
+      each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each,
+    );
+    if (value !== undefined && named) kept[name] = value;
+  }
+  return kept;
+}
+
 /** One pane to be made, in the order of the layout. */
 export interface PaneCommand {
   readonly role: PaneRole;

@@ -2,8 +2,18 @@
 import { PitwallError } from './errors.ts';
 import { nearNames } from './names.ts';
 import type { Launch, LaunchContext, Preset } from './preset.ts';
-import { commonQuestion, promptMark } from './preset.ts';
+import { commonQuestion, promptMark, standsForPrompt } from './preset.ts';
+import { aider } from './presets/aider.ts';
+import { amp } from './presets/amp.ts';
+import { claude } from './presets/claude.ts';
+import { codex } from './presets/codex.ts';
+import { copilot } from './presets/copilot.ts';
+import { cursor } from './presets/cursor.ts';
 import { demo } from './presets/demo.ts';
+import { gemini } from './presets/gemini.ts';
+import { goose } from './presets/goose.ts';
+import { opencode } from './presets/opencode.ts';
+import { qwen } from './presets/qwen.ts';
 import { shell } from './presets/shell.ts';
 
 /** An agent of the person's own, as `agents` in the preferences describes it. */
@@ -13,7 +23,21 @@ export interface OwnAgent {
   readonly prompt?: 'argument' | 'paste' | undefined;
 }
 
-const shipped: readonly Preset[] = [demo, shell];
+/** The coding agents that pitwall knows: the first of them that is found is used when none is named. */
+export const knownAgents: readonly Preset[] = [
+  claude,
+  codex,
+  gemini,
+  opencode,
+  qwen,
+  copilot,
+  cursor,
+  aider,
+  goose,
+  amp,
+];
+
+const shipped: readonly Preset[] = [...knownAgents, demo, shell];
 
 /** All presets by name; one of the person's own replaces a shipped one of the same name. */
 export function presets(own: Readonly<Record<string, OwnAgent>>): ReadonlyMap<string, Preset> {
@@ -32,12 +56,13 @@ export function findPreset(all: ReadonlyMap<string, Preset>, name: string): Pres
 }
 
 function ownPreset(name: string, agent: OwnAgent): Preset {
-  const takesArgument = agent.prompt === 'argument' || agent.command.includes(promptMark);
+  const takesArgument = agent.prompt === 'argument' || agent.command.some(standsForPrompt);
   const resume = agent.resume;
   return {
     name,
     title: `your own: ${agent.command.join(' ')}`,
-    detect: { program: agent.command[0] ?? null, versionArgv: ['--version'], install: null },
+    // What it does with an argument it does not know is not known: it is not asked for a version.
+    detect: { program: agent.command[0] ?? null, versionArgv: [], install: null },
     launch: (context) => fill(agent.command, context, takesArgument),
     resume: (context) => (resume ? fill(resume, context, false) : null),
     prompt: takesArgument ? 'argument' : 'paste',
@@ -60,9 +85,11 @@ function fill(command: readonly string[], context: LaunchContext, takesPrompt: b
     '{worktree}': context.worktree,
   };
   const argv = command.flatMap((word) => {
-    if (word === promptMark) return context.hasPrompt ? [promptMark] : [];
+    if (standsForPrompt(word)) return context.hasPrompt ? [word] : [];
     return word in values ? [values[word] ?? ''] : [word];
   });
-  if (takesPrompt && context.hasPrompt && !command.includes(promptMark)) argv.push(promptMark);
+  if (takesPrompt && context.hasPrompt && !command.some(standsForPrompt)) argv.push(promptMark);
+  const end = argv.findIndex((word) => word === '--' || standsForPrompt(word));
+  argv.splice(end < 0 ? argv.length : end, 0, ...context.args);
   return { argv, env: {} };
 }

@@ -31,13 +31,18 @@ const path = matching(/^\/[^\0]{0,4095}$/);
 /** Refs, ids and paths go to programs as arguments: they must not look like options. */
 const ref = matching(/^[^-\p{Cc}][^\p{Cc}]{0,999}$/u);
 
+/** An argument of a program can be anything but longer than systems take, and has no NUL. */
+const argument = matching(/^[^\0]{0,100000}$/);
+
 const project: FieldReaders<ProjectRecord> = { version, name, root: path, created: instant };
 
-const agent: FieldReaders<AgentRecord> = {
+const agent: FieldReaders<Required<AgentRecord>> = {
   name,
   preset: name,
   role: plain(200),
   conversationId: orNull(ref),
+  args: (value) => (value === undefined ? [] : list(argument, 1000)(value)),
+  model: orNull(ref),
 };
 
 const task: FieldReaders<TaskRecord> = {

@@ -16,8 +16,11 @@ test('the prompt takes the place of {prompt}, byte for byte', async () => {
   const prompts = ['one line', '-n', '', 'ends\n\n\n', `"'$HOME \`id\` \\ ; é 修\n#(x)`, 'x'.repeat(100_000)];
   for (const prompt of prompts) {
     writeFileSync(file, prompt);
-    const said = launch([file, ...show, '-p', '{prompt}', 'x{prompt}', '', '{prompt}'], box.env);
-    assert.deepEqual(JSON.parse(said.stdout), ['-p', prompt, 'x{prompt}', '', prompt]);
+    const said = launch(
+      [file, ...show, '-p', '{prompt}', 'x{prompt}', '', '--a={prompt}', '{prompt}'],
+      box.env,
+    );
+    assert.deepEqual(JSON.parse(said.stdout), ['-p', prompt, 'x{prompt}', '', `--a=${prompt}`, prompt]);
   }
 });
 

@@ -21,5 +21,8 @@ export const demo: Preset = {
 
 function run(context: LaunchContext, options: readonly string[]) {
   const { node, demo: program } = context.programs;
-  return { argv: [node, program, ...options, ...(context.hasPrompt ? ['--', promptMark] : [])], env: {} };
+  return {
+    argv: [node, program, ...options, ...context.args, ...(context.hasPrompt ? ['--', promptMark] : [])],
+    env: {},
+  };
 }

@@ -1,0 +1,31 @@
+/** Which agent a task gets, and whether it can be started here. */
+import { PitwallError } from '../core/errors.ts';
+import { findPreset, knownAgents } from '../core/presets.ts';
+import type { Context } from './context.ts';
+import { findProgram } from './launch-context.ts';
+
+/** The name of the first coding agent that is found, in the registry's order; null when none is. */
+export async function firstFound(context: Context): Promise<string | null> {
+  for (const { name } of knownAgents) {
+    const preset = context.presets.get(name);
+    if (preset !== undefined && (await findProgram(context, preset)) !== null) return name;
+  }
+  return null;
+}
+
+/** Refuses before anything is made: AgentMissing for an agent that is not known or not found, Usage for a wrong wish. */
+export async function checkAgent(
+  context: Context,
+  name: string,
+  { model }: { readonly model: string | null },
+): Promise<void> {
+  const preset = findPreset(context.presets, name);
+  const { program, install } = preset.detect;
+  if ((await findProgram(context, preset)) === null)
+    throw new PitwallError('AgentMissing', `${program} is not on PATH`, install ?? 'pitwall agents');
+  if (model === null) return;
+  if ((preset.model ?? null) === null)
+    throw new PitwallError('Usage', `${name} takes no model from pitwall`, 'pitwall new --agent-args=…');
+  if (!/^[^-\s\p{Cc}][^\p{Cc}]{0,200}$/u.test(model))
+    throw new PitwallError('Usage', `“${model}” is no name of a model`, 'pitwall new --model NAME');
+}

@@ -1,0 +1,77 @@
+/**
+ * Claude Code (measured: 2.1.197, 2.1.329). Hooks: https://code.claude.com/docs/en/hooks. Its settings are merged with
+ * the person's own, whose hooks keep running.
+ */
+import { type HookedEvent, matchedHooks, modelWords, promptAfterDashes } from '../launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { commonQuestion } from '../preset.ts';
+
+/** A question of its own (AskUserQuestion) comes as PermissionRequest too. */
+const events: readonly HookedEvent[] = [
+  { event: 'SessionStart', state: '-' },
+  { event: 'UserPromptSubmit', state: 'working' },
+  { event: 'PreToolUse', state: 'working', matcher: '*' },
+  { event: 'PermissionRequest', state: 'waiting', matcher: '*' },
+  { event: 'PostToolUse', state: 'working', matcher: '*' },
+  { event: 'PostToolUseFailure', state: 'working', matcher: '*' },
+  { event: 'Notification', state: 'waiting', matcher: 'permission_prompt|elicitation_dialog' },
+  { event: 'Notification', state: '-', matcher: 'idle_prompt' },
+  { event: 'Stop', state: 'done' },
+  { event: 'StopFailure', state: 'failed' },
+  { event: 'SessionEnd', state: '-' },
+];
+
+export const claude: Preset = {
+  name: 'claude',
+  title: 'Claude Code',
+  detect: {
+    program: 'claude',
+    places: ['.local/bin/claude', '.claude/local/claude'],
+    versionArgv: ['--version'],
+    install: 'npm install -g @anthropic-ai/claude-code',
+  },
+  variables: [
+    'ANTHROPIC_*',
+    'CLAUDE_CONFIG_DIR',
+    'CLAUDE_CODE_USE_*',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'AWS_*',
+    'CLOUD_ML_REGION',
+    'GOOGLE_APPLICATION_CREDENTIALS',
+  ],
+  launch: (context) =>
+    run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
+  resume: (context) =>
+    context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  // Not sure: it shortens the names of deep folders.
+  transcript: ({ conversationId, worktree, home, env }) => ({
+    folder: `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}`,
+    ending: `${conversationId}.jsonl`,
+    sure: false,
+  }),
+  prompt: 'argument',
+  conversation: 'chosen',
+  hooks: 'events',
+  reading: { quietMs: 3000, asks: commonQuestion },
+  skipPermissions: ['--dangerously-skip-permissions'],
+  model: '--model',
+  trust: 'inherited',
+  answer: null,
+};
+
+function run(context: LaunchContext, conversation: readonly string[]): Launch {
+  // Seconds.
+  const settings = JSON.stringify({ hooks: matchedHooks(events, 5) });
+  return {
+    argv: [
+      context.program,
+      ...conversation,
+      '--settings',
+      settings,
+      ...modelWords(context, '--model'),
+      ...context.args,
+      ...promptAfterDashes(context),
+    ],
+    env: {},
+  };
+}

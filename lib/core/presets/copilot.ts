@@ -1,0 +1,91 @@
+/**
+ * GitHub Copilot CLI (measured: 1.0.102). Hooks come with a plugin that is named for one run.
+ * https://docs.github.com/en/copilot/reference/copilot-cli-reference/cli-hooks-reference
+ */
+import { jsonFile } from '../installed-file.ts';
+import { type HookedEvent, hookCommand, modelWords, promptAsOption } from '../launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { commonQuestion } from '../preset.ts';
+
+/** `permissionRequest` comes before the rules that may allow or deny by themselves: it alone is no question. */
+const events: readonly HookedEvent[] = [
+  { event: 'sessionStart', state: '-' },
+  { event: 'userPromptSubmitted', state: 'working' },
+  { event: 'preToolUse', state: 'working' },
+  { event: 'permissionRequest', state: '-' },
+  { event: 'notification', state: 'waiting', matcher: 'permission_prompt|elicitation_dialog' },
+  { event: 'postToolUse', state: 'working' },
+  { event: 'postToolUseFailure', state: 'working' },
+  { event: 'agentStop', state: 'done' },
+  { event: 'errorOccurred', state: 'failed' },
+  { event: 'sessionEnd', state: '-' },
+];
+
+export const copilot: Preset = {
+  name: 'copilot',
+  title: 'GitHub Copilot CLI',
+  detect: {
+    program: 'copilot',
+    versionArgv: ['--version'],
+    install: 'npm install -g @github/copilot',
+  },
+  variables: ['COPILOT_*', 'GH_TOKEN', 'GITHUB_TOKEN', 'GH_HOST'],
+  launch: (context) =>
+    run(context, context.conversationId === null ? [] : [`--session-id=${context.conversationId}`]),
+  resume: (context) =>
+    context.conversationId === null ? null : run(context, [`--resume=${context.conversationId}`]),
+  transcript: ({ conversationId, home, env }) => ({
+    folder: `${env.COPILOT_HOME || `${home}/.copilot`}/session-state/${conversationId}`,
+    ending: 'events.jsonl',
+    sure: true,
+  }),
+  prompt: 'argument',
+  conversation: 'chosen',
+  hooks: 'events',
+  reading: { quietMs: 3000, asks: commonQuestion },
+  skipPermissions: ['--yolo'],
+  model: '--model',
+  trust: 'inherited',
+  answer: null,
+};
+
+function run(context: LaunchContext, conversation: readonly string[]): Launch {
+  const manifest = {
+    name: 'pitwall',
+    version: '1.0.0',
+    description: 'Tells pitwall what Copilot is doing.',
+    hooks: 'hooks.json',
+  };
+  return {
+    argv: [
+      context.program,
+      ...conversation,
+      '--plugin-dir',
+      `${context.folder}/plugin`,
+      ...modelWords(context, '--model'),
+      ...context.args,
+      ...promptAsOption(context, '--interactive'),
+    ],
+    env: {},
+    files: [
+      { path: 'plugin/plugin.json', text: jsonFile(manifest) },
+      { path: 'plugin/hooks.json', text: jsonFile({ version: 1, hooks: hooks() }) },
+    ],
+  };
+}
+
+function hooks(): Record<string, object[]> {
+  return Object.fromEntries(
+    events.map(({ event, state, matcher }) => [
+      event,
+      [
+        {
+          type: 'command',
+          ...(matcher === undefined ? {} : { matcher }),
+          bash: hookCommand(event, state),
+          timeoutSec: 5,
+        },
+      ],
+    ]),
+  );
+}

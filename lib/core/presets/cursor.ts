@@ -1,0 +1,54 @@
+/**
+ * Cursor CLI (from its documentation, not measured). It takes hooks from hooks.json alone, where the person's stand
+ * too; an event name it does not know may void the whole file, so only those long known are used. What it asks has no
+ * event. https://cursor.com/docs/agent/hooks
+ */
+import { cursorHooks } from '../cursor-hooks.ts';
+import { type HookedEvent, modelWords, promptAfterDashes } from '../launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { commonQuestion } from '../preset.ts';
+
+const events: readonly HookedEvent[] = [
+  { event: 'beforeSubmitPrompt', state: 'working' },
+  { event: 'preToolUse', state: 'working' },
+  { event: 'postToolUse', state: 'working' },
+  { event: 'stop', state: 'done' },
+];
+
+export const cursor: Preset = {
+  name: 'cursor',
+  title: 'Cursor CLI',
+  detect: {
+    // `agent`, its newer name, may be any program's.
+    program: 'cursor-agent',
+    places: ['.local/bin/cursor-agent'],
+    versionArgv: ['--version'],
+    install: 'curl https://cursor.com/install -fsS | bash',
+  },
+  variables: ['CURSOR_*'],
+  launch: (context) => run(context, []),
+  resume: (context) =>
+    context.conversationId === null ? null : run(context, [`--resume=${context.conversationId}`]),
+  prompt: 'argument',
+  conversation: 'reported',
+  hooks: 'none',
+  installs: ({ home }) => [cursorHooks(`${home}/.cursor/hooks.json`, events)],
+  reading: { quietMs: 3000, asks: commonQuestion },
+  skipPermissions: ['--force'],
+  model: '--model',
+  trust: 'asks',
+  answer: null,
+};
+
+function run(context: LaunchContext, conversation: readonly string[]): Launch {
+  return {
+    argv: [
+      context.program,
+      ...conversation,
+      ...modelWords(context, '--model'),
+      ...context.args,
+      ...promptAfterDashes(context),
+    ],
+    env: {},
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * The text of our plugin for opencode: plain JavaScript that opencode loads. It hands events to the hook one after the
+ * other, argv only, and does nothing outside of a task. Sessions of subagents have a parent: their turns are not the
+ * agent's, but what they ask is asked of the person. An error that the person caused by Esc is no failure.
+ */
+export const opencodePlugin = `// Written by pitwall for one task: tells it what opencode is doing.
+import { spawn } from 'node:child_process';
+
+const limit = 5000;
+
+function tell(hook, event, state, message, payload) {
+  return new Promise((done) => {
+    const child = spawn(hook, ['--event', event, state, message], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), limit);
+    const end = () => {
+      clearTimeout(timer);
+      done();
+    };
+    child.on('error', end);
+    child.on('close', end);
+    child.stdin.on('error', () => child.stdin.destroy());
+    child.stdin.end(JSON.stringify(payload));
+  });
+}
+
+function words(value) {
+  return typeof value === 'string' ? value : '';
+}
+
+function asked(properties) {
+  const first = Array.isArray(properties.questions) ? properties.questions[0] : null;
+  if (first) return words(first.question);
+  const patterns = Array.isArray(properties.patterns) ? properties.patterns.map(words).join(' ') : '';
+  return (words(properties.permission) + ': ' + patterns).trim();
+}
+
+function reading(children) {
+  let failed = false;
+  return (type, properties) => {
+    const info = properties.info;
+    if (type === 'session.created') {
+      if (info && info.parentID) children.add(info.id);
+      return info && info.parentID ? null : ['-', ''];
+    }
+    if (/^(permission|question)\\.asked$/.test(type)) return ['waiting', asked(properties)];
+    if (/^(permission|question)\\.(replied|rejected)$/.test(type)) return ['working', ''];
+    if (children.has(properties.sessionID)) return null;
+    if (type === 'session.status' && properties.status && properties.status.type === 'busy') {
+      failed = false;
+      return ['working', ''];
+    }
+    if (type === 'session.error') {
+      const error = properties.error || {};
+      if (error.name === 'MessageAbortedError') return ['-', ''];
+      failed = true;
+      return ['failed', words(error.data && error.data.message) || words(error.name)];
+    }
+    if (type === 'session.idle' && !failed) return ['done', ''];
+    return null;
+  };
+}
+
+export const PitwallPlugin = async () => {
+  const hook = process.env.PITWALL_HOOK;
+  if (!hook) return {};
+  const children = new Set();
+  const read = reading(children);
+  let last = Promise.resolve();
+  return {
+    event: async ({ event }) => {
+      const properties = event.properties || {};
+      const told = read(event.type, properties);
+      if (told === null) return;
+      const { sessionID, ...rest } = properties;
+      const session = sessionID || (properties.info && properties.info.id);
+      // The conversation is the parent's: that of a subagent is not to be continued in its place.
+      const whose = children.has(session) ? { child_session_id: session } : { session_id: session, sessionID: session };
+      const payload = { ...rest, hook_event_name: event.type, ...whose };
+      last = last.then(() => tell(hook, event.type, told[0], told[1], payload));
+      await last;
+    },
+  };
+};
+`;

@@ -1,0 +1,64 @@
+/**
+ * opencode (measured: 1.18.33). A plugin that an environment variable names beside the person's own configuration.
+ * https://opencode.ai/docs/plugins
+ */
+import { isObject } from '../fields.ts';
+import { modelWords, promptAsOption, readJson } from '../launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { commonQuestion } from '../preset.ts';
+import { opencodePlugin } from './opencode-plugin.ts';
+
+const pluginFile = 'pitwall-plugin.js';
+
+export const opencode: Preset = {
+  name: 'opencode',
+  title: 'opencode',
+  detect: {
+    program: 'opencode',
+    places: ['.opencode/bin/opencode'],
+    versionArgv: ['--version'],
+    install: 'npm install -g opencode-ai',
+  },
+  variables: ['OPENCODE_*', 'AWS_*', 'GOOGLE_*', 'ANTHROPIC_*', 'OPENAI_*'],
+  launch: (context) => run(context, []),
+  resume: (context) =>
+    context.conversationId === null ? null : run(context, [`--session=${context.conversationId}`]),
+  prompt: 'argument',
+  // `--prompt` has no effect together with `--session`.
+  promptOnResume: 'paste',
+  conversation: 'reported',
+  hooks: 'events',
+  reading: { quietMs: 3000, asks: commonQuestion },
+  skipPermissions: ['--auto'],
+  model: '--model',
+  trust: 'none',
+  answer: null,
+};
+
+function run(context: LaunchContext, conversation: readonly string[]): Launch {
+  return {
+    argv: [
+      context.program,
+      ...conversation,
+      ...modelWords(context, '--model'),
+      ...context.args,
+      ...promptAsOption(context, '--prompt'),
+    ],
+    env: { OPENCODE_CONFIG_CONTENT: withPlugin(context) },
+    files: [{ path: pluginFile, text: opencodePlugin }],
+  };
+}
+
+/** The person's own content of that variable with our plugin beside theirs; theirs alone when it is not JSON. */
+function withPlugin(context: LaunchContext): string {
+  const theirs = context.env.OPENCODE_CONFIG_CONTENT;
+  const config = theirs ? readJson(theirs) : {};
+  if (!isObject(config)) return theirs ?? '';
+  const plugins = Array.isArray(config.plugin) ? config.plugin : [];
+  return JSON.stringify({ ...config, plugin: [...plugins, fileUrl(`${context.folder}/${pluginFile}`)] });
+}
+
+/** As node's pathToFileURL has it, for absolute POSIX paths. */
+function fileUrl(path: string): string {
+  return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
+}
