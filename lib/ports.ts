@@ -213,6 +213,12 @@ export interface Git {
   tracked(root: string): Promise<readonly string[]>;
   /** Copies what `.worktreeinclude` names among the ignored files of the main worktree; path to SHA-256 of the copy. */
   copyIncluded(root: string, worktree: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Puts the files of the worktree `from` as they are, uncommitted and untracked ones included, ignored ones not, into
+   * the clean worktree `to` at the same commit, as uncommitted changes; submodules alike. `from` stays as it is.
+   * Answers the paths that were left out: repositories inside of it that are no submodules at that commit.
+   */
+  carry(from: string, to: string): Promise<readonly string[]>;
   /** Of the copied files those that were not edited since, and folders (`config/`) that hold nothing else. */
   unedited(worktree: string, included: Readonly<Record<string, string>>): Promise<readonly string[]>;
   version(): Promise<string>;

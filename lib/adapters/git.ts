@@ -1,6 +1,7 @@
 /** The git port: worktrees, branches, changes and facts of one repository. No autostash, no commit, no push. */
 import { PitwallError } from '../core/errors.ts';
 import type { Git } from '../ports.ts';
+import { carryPart } from './git-carry.ts';
 import { diffPart } from './git-diff.ts';
 import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
@@ -22,6 +23,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...includePart(run),
     ...roundsPart(run, options.env),
     ...overlapPart(run, options.env),
+    ...carryPart(run),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);

@@ -1,5 +1,6 @@
 /** Puts a task's agents into a window: what runs in each pane, and the window that holds them. */
 import { PitwallError } from '../core/errors.ts';
+import { type ForkSource, forking } from '../core/forks.ts';
 import { place } from '../core/geometry.ts';
 import type { Layout, LayoutPane } from '../core/layout.ts';
 import { layoutString } from '../core/layout-string.ts';
@@ -28,6 +29,8 @@ export interface AgentLaunch {
   readonly prompt: string | null;
   /** Continue its conversation instead of beginning one. */
   readonly resume: boolean;
+  /** Continue a copy of this conversation instead. */
+  readonly fork?: ForkSource;
 }
 
 /** The pane of one agent, its prompt written where the launcher reads it. Journals nothing. */
@@ -37,7 +40,7 @@ export async function agentPane(
   launch: AgentLaunch,
 ): Promise<PaneCommand> {
   const { deps } = context;
-  const preset = findPreset(context.presets, launch.agent.preset);
+  const preset = forking(findPreset(context.presets, launch.agent.preset), launch.fork);
   const inArgument = promptWay(context, launch) === 'argument';
   const launchContext = await makeLaunchContext(context, task, launch.agent, inArgument);
   const resumed = launch.resume ? preset.resume(launchContext) : null;

@@ -1,6 +1,6 @@
 /** What a new task is called and made of: its name, branch, base, worktree, ports and agents. */
 import { PitwallError } from '../core/errors.ts';
-import type { AgentRecord, TaskRecord } from '../core/model.ts';
+import type { AgentRecord, ProjectRecord, TaskRecord } from '../core/model.ts';
 import { projectName, taskName, taskNameFromPrompt, uniqueName } from '../core/names.ts';
 import { findPreset } from '../core/presets.ts';
 import { shellQuote } from '../core/tmux-text.ts';
@@ -79,9 +79,8 @@ export function taskRecord(
   name: string,
   branch: Branch,
 ): TaskRecord {
-  const { deps, preferences } = context;
+  const { deps } = context;
   const { project, options } = wish;
-  const parent = preferences.worktreeDir ?? `${project.root}.worktrees`;
   const agents = wish.layout.agents.map((agent): AgentRecord => {
     const chosen = findPreset(context.presets, agent.preset).conversation === 'chosen';
     const conversationId = chosen ? deps.uuid() : null;
@@ -96,10 +95,7 @@ export function taskRecord(
     base: branch.base,
     baseCommit: branch.baseCommit,
     ownsBranch: branch.create,
-    worktree:
-      preferences.worktreeDir === null
-        ? `${parent}/${name}`
-        : `${parent}/${projectName(project.name)}/${name}`,
+    worktree: worktreePath(context, project, name),
     included: {},
     layout: wish.layout.layout.name,
     priority: options.priority,
@@ -110,8 +106,14 @@ export function taskRecord(
   };
 }
 
+/** Where the worktree of a task of that name belongs. */
+export function worktreePath({ preferences }: Context, project: ProjectRecord, name: string): string {
+  if (preferences.worktreeDir === null) return `${project.root}.worktrees/${name}`;
+  return `${preferences.worktreeDir}/${projectName(project.name)}/${name}`;
+}
+
 /** The lowest block of consecutive ports that no task of any project has. */
-function freePorts(store: Store, count: number): readonly number[] {
+export function freePorts(store: Store, count: number): readonly number[] {
   const used = new Set(
     store.projects.flatMap((project) => project.tasks.flatMap((task) => task.record?.ports ?? [])),
   );

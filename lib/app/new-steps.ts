@@ -76,7 +76,7 @@ export function recordSteps(context: Context, record: TaskRecord): readonly Step
 /** Worktree, branch, submodules and copied files. */
 export function worktreeSteps(
   context: Context,
-  wish: Wish,
+  wish: Pick<Wish, 'project'>,
   record: TaskRecord,
   branch: Branch,
   state: Making,
@@ -130,7 +130,7 @@ export function worktreeSteps(
 /** The window with its agents; what is launched is journalled before it starts. */
 export function windowStep(
   context: Context,
-  wish: Wish,
+  wish: Pick<Wish, 'layout'>,
   launches: readonly AgentLaunch[],
   state: Making,
 ): Step {

@@ -1,3 +1,4 @@
+/** `pitwall new`: a task with its worktree, branch, window and agents, as a plan with undo. */
 import { withAgents } from '../core/layout-agents.ts';
 import type { TaskRecord } from '../core/model.ts';
 import { runPlan, type Step, undoPlan } from '../core/plan.ts';
@@ -182,7 +183,7 @@ async function serverView({ deps }: Context): Promise<ServerView> {
 }
 
 /** Lets a process of tmux's deliver held prompts once their agents are ready; this command need not wait. */
-async function settleLater(context: Context): Promise<void> {
+export async function settleLater(context: Context): Promise<void> {
   await context.deps.tmux.run([['run-shell', '-b', '#{@pitwall_settle} --wait']]);
 }
 

@@ -8,6 +8,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   show: () => import('./show.ts'),
   send: () => import('./send.ts'),
   answer: () => import('./answer.ts'),
+  fork: () => import('./fork.ts'),
   jump: () => import('./jump.ts'),
   diff: () => import('./diff.ts'),
   overlap: () => import('./overlap.ts'),

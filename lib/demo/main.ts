@@ -14,6 +14,7 @@ import {
   resumeTranscript,
   type Transcript,
   transcriptPath,
+  turnsOf,
 } from './transcript.ts';
 import { takeTurn } from './turn.ts';
 
@@ -26,13 +27,17 @@ function openConversation(options: DemoOptions): Transcript {
   const resumed = options.resume === null ? null : resumeTranscript(path, id);
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new PitwallError('Usage', 'it needs a terminal to run in');
-  return resumed ?? beginTranscript(path, id, process.cwd());
+  if (resumed !== null) return resumed;
+  const copied = options.fork === null ? [] : turnsOf(options.fork);
+  const transcript = beginTranscript(path, id, process.cwd());
+  for (const entry of copied) transcript.append(entry);
+  return transcript;
 }
 
 /** The last turns of a resumed conversation, two or three lines each; a turn that never ended is named. */
-function showHistory(terminal: Terminal, transcript: Transcript): void {
+function showHistory(terminal: Terminal, transcript: Transcript, how: 'resumed' | 'forked'): void {
   const turns = transcript.turns();
-  terminal.line(`resumed conversation ${transcript.id}`, 'dim');
+  terminal.line(`${how} conversation ${transcript.id}`, 'dim');
   for (const past of turns.slice(-3)) {
     terminal.line(`› ${titleOf(past.prompt, 200)}`, 'dim');
     if (past.question !== null) terminal.line(`${past.question} ${titleOf(past.answer ?? '', 40)}`, 'dim');
@@ -75,7 +80,8 @@ async function run(options: DemoOptions, transcript: Transcript): Promise<never>
     void exit(1);
   });
 
-  if (options.resume !== null) showHistory(terminal, transcript);
+  if (options.resume !== null) showHistory(terminal, transcript, 'resumed');
+  else if (options.fork !== null) showHistory(terminal, transcript, 'forked');
   else terminal.line(`conversation ${transcript.id}`, 'dim');
   if (options.prompt === null) terminal.line('ready: type a prompt, then Enter', 'dim');
   const report = hookOf(process.env, transcript.id);

@@ -6,17 +6,20 @@ export interface DemoOptions {
   readonly conversation: string | null;
   /** Id of a conversation to go on with, or null. */
   readonly resume: string | null;
+  /** File of a conversation to begin with a copy of, or null. */
+  readonly fork: string | null;
   /** Time between two visible steps, in ms. */
   readonly pace: number;
   readonly prompt: string | null;
   readonly help: boolean;
 }
 
-export const usage = `usage: demo-agent [--conversation UUID | --resume UUID] [--pace MS] [--] [PROMPT]
+export const usage = `usage: demo-agent [--conversation UUID [--fork FILE] | --resume UUID] [--pace MS] [--] [PROMPT]
 
 A scripted stand-in for a coding agent: it follows a fixed script and uses no model.
 
   --conversation UUID  begin a conversation with this id
+  --fork FILE          begin it with a copy of the conversation in this file
   --resume UUID        go on with a conversation
   --pace MS            time between two visible steps (PITWALL_DEMO_PACE; 700)
 
@@ -39,7 +42,7 @@ export function readOptions(
       words.push(...argv.slice(at + 1));
       break;
     }
-    const [, name = '', value] = /^(--(?:conversation|resume|pace))(?:=(.*))?$/s.exec(word) ?? [];
+    const [, name = '', value] = /^(--(?:conversation|fork|resume|pace))(?:=(.*))?$/s.exec(word) ?? [];
     if (word === '--help' || word === '-h') help = true;
     else if (name !== '') {
       const given = value ?? argv[++at];
@@ -57,10 +60,14 @@ export function readOptions(
       'Usage',
       '--conversation begins one and --resume goes on with one: give one of them',
     );
+  const fork = values.get('--fork') ?? null;
+  if (fork !== null && resume !== null)
+    throw new PitwallError('Usage', '--fork begins a conversation and --resume goes on with one');
   const prompt = words[0] === undefined || words[0].trim() === '' ? null : words[0];
   return {
     conversation,
     resume,
+    fork,
     pace: readPace(values.get('--pace') ?? env.PITWALL_DEMO_PACE),
     prompt,
     help,

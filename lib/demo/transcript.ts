@@ -74,6 +74,12 @@ export function resumeTranscript(path: string, id: string): Transcript {
   return transcript;
 }
 
+/** The entries of the turns in a conversation's file, to begin another one with; TargetGone when it is not there. */
+export function turnsOf(file: string): readonly TranscriptEntry[] {
+  if (!existsSync(file)) throw new PitwallError('TargetGone', `there is no conversation in ${file}`);
+  return readEntries(readFileSync(file, 'utf8')).filter((entry) => entry.type !== 'conversation');
+}
+
 /** The entries of a transcript's text; lines that are none are skipped. */
 export function readEntries(text: string): TranscriptEntry[] {
   const entries: TranscriptEntry[] = [];

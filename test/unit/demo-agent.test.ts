@@ -208,6 +208,7 @@ test('options', () => {
   assert.deepEqual(readOptions(['--conversation', id, '--pace=10', '--', '--odd prompt'], {}), {
     conversation: id,
     resume: null,
+    fork: null,
     pace: 10,
     prompt: '--odd prompt',
     help: false,
