@@ -6,7 +6,7 @@
 import { type Choice, chooseAnswer, type Dialog, sameDialog } from '../core/dialog.ts';
 import { recogniser } from '../core/dialogs.ts';
 import { PitwallError } from '../core/errors.ts';
-import type { Agent } from '../core/model.ts';
+import type { Agent, Task } from '../core/model.ts';
 import { parseScreen, type ScreenLine } from '../core/screen-lines.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
@@ -52,13 +52,10 @@ export async function answer(
   const observed = await observe(context, { diffs: 'kept' });
   const { task, agent: named } = findTask(observed.snapshot, typed, here);
   const agent =
-    task.agents.find((each) => each.name === named) ?? task.agents.find((each) => each.state === 'waiting');
-  if (!agent || agent.pane === null || !['waiting', 'unknown'].includes(agent.state)) {
-    const what = agent
-      ? `${task.name}/${agent.name} is ${agent.state}`
-      : `no agent of ${task.name} asks anything`;
-    throw new PitwallError('NotDelivered', what, `pitwall send ${task.name} …`);
-  }
+    task.agents.find((each) => each.name === named) ??
+    task.agents.find((each) => each.state === 'waiting') ??
+    (task.agents.length === 1 ? task.agents[0] : undefined);
+  if (!agent || agent.pane === null) throw notAsking(task, agent);
   if (asked !== undefined && asked !== agent.message)
     throw new PitwallError(
       'NotDelivered',
@@ -66,6 +63,12 @@ export async function answer(
       `pitwall jump ${task.name}/${agent.name}`,
     );
   const seat: Seat = { project: task.project, task: task.name, agent, pane: agent.pane };
+  // A list on the screen says more than a state that has not come yet; a line to type into says nothing by itself.
+  if (
+    !['waiting', 'unknown'].includes(agent.state) &&
+    ((await dialogNow(context, seat))?.kind ?? 'line') === 'line'
+  )
+    throw notAsking(task, agent);
   const lock = `deliver:${seat.project}:${seat.task}`;
   const dialog = await context.deps.files.locked(lock, () => replyTo(context, seat, reply));
   await publish(context, await observe(context, { diffs: 'kept' }));
@@ -80,6 +83,13 @@ export async function answer(
   };
 }
 
+function notAsking(task: Task, agent: Agent | undefined): PitwallError {
+  const what = agent
+    ? `${task.name}/${agent.name} is ${agent.state}`
+    : `no agent of ${task.name} asks anything`;
+  return new PitwallError('NotDelivered', what, `pitwall send ${task.name} …`);
+}
+
 async function replyTo(context: Context, seat: Seat, reply: string): Promise<Dialog> {
   const dialog = await awaited(context, () => dialogNow(context, seat), drawing);
   if (dialog === null)
@@ -92,16 +102,25 @@ async function replyTo(context: Context, seat: Seat, reply: string): Promise<Dia
   if (choice.take === 'nothing')
     throw new PitwallError('NotDelivered', `${nameOf(seat)} was not answered: ${choice.why}`, jumpHint(seat));
   const before = await reports(context, seat);
-  const sent =
-    choice.take === 'line'
-      ? await context.deps.tmux.paste(seat.pane, choice.text)
-      : await takeOption(context, seat, dialog, choice);
+  const sent = await carryOut(context, seat, dialog, choice);
   const gone = async (): Promise<boolean> => {
     const now = await dialogNow(context, seat);
     return now === null || !sameDialog(now, dialog) || (await reports(context, seat)) > before;
   };
   if (sent && (await within(context, gone))) return dialog;
   throw new PitwallError('NotDelivered', `the answer did not reach ${nameOf(seat)}`, jumpHint(seat));
+}
+
+async function carryOut(
+  context: Context,
+  seat: Seat,
+  dialog: Dialog,
+  choice: Exclude<Choice, { readonly take: 'nothing' }>,
+): Promise<boolean> {
+  const { tmux } = context.deps;
+  if (choice.take === 'line') return tmux.paste(seat.pane, choice.text);
+  if (choice.take === 'escape') return tmux.key(seat.pane, 'Escape', dialog.sign);
+  return takeOption(context, seat, dialog, choice);
 }
 
 /** Moves the selection step by step, each seen on the screen, types what is to be typed, and presses Enter. */

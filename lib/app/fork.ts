@@ -190,7 +190,13 @@ function launchOf(context: Context, first: First, agent: AgentRecord, notices: s
   const { record, folder, events } = first.stored;
   const before = first.task.agents.find((each) => each.name === agent.name);
   const conversationId = before?.conversationId ?? null;
-  const began = events.some((event) => event.type === 'hook' && event.agent === agent.name);
+  const told = events.filter((event) => 'agent' in event && event.agent === agent.name);
+  const reports = findPreset(context.presets, agent.preset).hooks === 'events';
+  const began = told.some((event) =>
+    reports
+      ? event.type === 'hook'
+      : event.type === 'delivered' || (event.type === 'launched' && event.prompt === 'argument'),
+  );
   if (canFork(agent.preset) && conversationId !== null && began)
     return { agent, prompt: null, resume: false, fork: { conversationId, folder } };
   const prompt = record.prompt === '' ? null : record.prompt;

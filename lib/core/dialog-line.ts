@@ -39,6 +39,7 @@ function dialogOf(line: string, asked: string | null): Dialog {
     sign: line,
     yes: null,
     no: null,
+    escapes: false,
     free: null,
   };
 }

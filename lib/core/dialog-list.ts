@@ -17,6 +17,8 @@ export interface ListStyle {
   readonly below: RegExp | null;
   readonly yes: RegExp | null;
   readonly no: RegExp | null;
+  /** Escape denies, and Enter on that option does not. */
+  readonly escapes?: boolean;
   readonly free: RegExp | null;
 }
 
@@ -39,12 +41,14 @@ const longestAbout = 40;
 export function listDialog(style: ListStyle): Recogniser {
   return (screen) => {
     const lines = screen.map((line) => line.text);
-    const rows = style.numbered ? numberedRows(style, lines) : plainRows(style, lines);
+    const end = lines.findLastIndex((line) => style.end.test(line.trim()));
+    const inside = lines.slice(0, Math.max(0, end));
+    const rows = style.numbered ? numberedRows(style, inside) : plainRows(style, inside);
     const [first] = rows;
     const last = rows.at(-1);
     const selected = rows.findIndex((row) => row.marked);
     if (!first || !last || rows.length < 2 || selected < 0) return null;
-    if (rows.filter((row) => row.marked).length !== 1 || !closed(style, lines, last.line)) return null;
+    if (rows.filter((row) => row.marked).length !== 1 || !closed(style, lines, last.line, end)) return null;
     const { question, about } = style.headed
       ? headed(lines, first.line, style.question)
       : above(lines, first.line);
@@ -64,6 +68,7 @@ export function listDialog(style: ListStyle): Recogniser {
       sign: signOf(lines[rows[selected]?.line ?? 0] ?? '', style.mark),
       yes: find(style.yes),
       no: find(style.no),
+      escapes: style.escapes ?? false,
       free: find(style.free),
     };
     if (style.kind === 'permission' && (dialog.yes === null || dialog.no === null)) return null;
@@ -134,9 +139,8 @@ function plainRows(style: ListStyle, lines: readonly string[]): readonly Row[] {
 }
 
 /** Whether the list ends as it should and nothing of another kind comes after: an input line means that it is old. */
-function closed(style: ListStyle, lines: readonly string[], last: number): boolean {
-  const end = lines.findIndex((line, at) => at > last && style.end.test(line.trim()));
-  if (end < 0 || end - last > nearby) return false;
+function closed(style: ListStyle, lines: readonly string[], last: number, end: number): boolean {
+  if (end - last > nearby) return false;
   // In a narrow pane the line that ends it goes on below.
   const wrapped = lines
     .slice(end + 1, end + 3)

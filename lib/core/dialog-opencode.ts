@@ -7,7 +7,8 @@ const buttons = ['Allow once', 'Allow always', 'Reject'] as const;
 const frame = /^[\s┃╹]+|[\s┃]+$/g;
 
 /** `△ Permission required`, what it is for, and three words in a row. */
-export const opencodePermission: Recogniser = (screen) => {
+export const opencodePermission: Recogniser = (whole) => {
+  const screen = withoutPanel(whole);
   const lines = screen.map((line) => line.text.replace(frame, ''));
   const at = lines.findLastIndex((line) =>
     /^Allow once {2,}Allow always {2,}Reject\b.*\benter confirm$/.test(line),
@@ -28,6 +29,7 @@ export const opencodePermission: Recogniser = (screen) => {
     sign: 'Allow once',
     yes: 0,
     no: 2,
+    escapes: false,
     free: null,
   };
 };
@@ -46,7 +48,8 @@ const list = listDialog({
 });
 
 /** A list as others have it, once the number on another ground is given a mark. Its free answer is not known. */
-export const opencodeQuestion: Recogniser = (screen, asked) => {
+export const opencodeQuestion: Recogniser = (whole, asked) => {
+  const screen = withoutPanel(whole);
   const numbered = screen.flatMap((line, at) => {
     const column = /^\s*┃\s+\d{1,2}\. \S/.test(line.text) ? line.text.search(/\d/) : -1;
     return column < 0 ? [] : [{ at, column, ground: line.grounds[column] ?? '' }];
@@ -70,6 +73,13 @@ export const opencodeQuestion: Recogniser = (screen, asked) => {
     options: own < 0 ? dialog.options : dialog.options.slice(0, own),
   };
 };
+
+/** A wide terminal has a panel at the right, which ends in the program's name: the lines up to it. */
+function withoutPanel(screen: readonly ScreenLine[]): readonly ScreenLine[] {
+  const column = screen.map((line) => line.text.search(/• OpenCode \d[\d.]*$/)).findLast((at) => at >= 0);
+  if (column === undefined) return screen;
+  return screen.map((line) => ({ ...line, text: line.text.slice(0, Math.max(0, column - 1)).trimEnd() }));
+}
 
 /** The one that is unlike all others, which are alike; null when there is none such. */
 function odd(values: readonly string[]): number | null {

@@ -30,6 +30,8 @@ export interface Dialog {
   readonly yes: number | null;
   /** The option that denies. */
   readonly no: number | null;
+  /** Escape denies: Enter on `no` waits for words. */
+  readonly escapes: boolean;
   /** The option that takes an answer in words. */
   readonly free: number | null;
 }
@@ -37,9 +39,10 @@ export interface Dialog {
 /** Finds the dialog on a kind of agent's screen; `asked` is the question that the agent reported, if any. */
 export type Recogniser = (screen: readonly ScreenLine[], asked: string | null) => Dialog | null;
 
-/** What is to be done for a reply: take an option, perhaps with words typed into it; type a line; or nothing, and why. */
+/** What is to be done for a reply: take an option, perhaps with words typed into it; Escape; a line; or nothing, and why. */
 export type Choice =
   | { readonly take: 'option'; readonly option: number; readonly text: string | null }
+  | { readonly take: 'escape' }
   | { readonly take: 'line'; readonly text: string }
   | { readonly take: 'nothing'; readonly why: string };
 
@@ -51,6 +54,7 @@ export function chooseAnswer(dialog: Dialog, reply: string): Choice {
   if (dialog.kind === 'line') return { take: 'line', text: lineFor(dialog.question, text) };
   if (dialog.kind === 'permission') {
     const option = word === 'yes' ? dialog.yes : word === 'no' ? dialog.no : null;
+    if (word === 'no' && option !== null && dialog.escapes) return { take: 'escape' };
     if (option !== null) return { take: 'option', option, text: null };
     return { take: 'nothing', why: 'it asks for a permission, which takes yes or no' };
   }

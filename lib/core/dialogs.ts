@@ -95,12 +95,15 @@ const known: Readonly<Record<string, readonly Recogniser[]>> = {
       end: /^│ ↑\/↓ to navigate · enter to select · esc to cancel\s*│$/,
       yes: /^Yes$/,
       no: /^No, and tell Copilot\b/,
+      escapes: true,
     }),
     listDialog({
       ...question,
       mark: '❯',
       numbered: false,
       end: /^↑\/↓ select · enter accept · .*esc cancel$/,
+      // The line for an answer in words.
+      below: /^❯(?: |$)/,
       free: /^Other \(type your answer/,
     }),
   ],

@@ -40,6 +40,7 @@ const permissions: readonly (readonly [string, string, string, string])[] = [
     'No, and tell Copilot what to do differently (Esc to stop)',
   ],
   ['opencode-permission', '△ Permission required', 'Allow once', 'Reject'],
+  ['opencode-wide', '△ Permission required', 'Allow once', 'Reject'],
   ['opencode-write', '△ Permission required', 'Allow once', 'Reject'],
 ];
 
@@ -54,7 +55,12 @@ for (const [name, question, yes, no] of permissions)
       const choice = chooseAnswer(dialog, reply);
       return choice.take === 'option' ? dialog.options[choice.option]?.text : choice.take;
     };
-    assert.deepEqual([taken('yes'), taken('NO'), taken('maybe'), taken('')], [yes, no, 'nothing', 'nothing']);
+    const denies = name.startsWith('copilot') ? 'escape' : no;
+    assert.equal(dialog.options[dialog.no ?? -1]?.text, no);
+    assert.deepEqual(
+      [taken('yes'), taken('NO'), taken('maybe'), taken('')],
+      [yes, denies, 'nothing', 'nothing'],
+    );
     assert.match(dialog.about, /touch|hello|b\.txt/);
   });
 
@@ -92,6 +98,18 @@ test('a moved selection is seen', () => {
   assert.equal(before.sign, '❯ 1. Yes');
   assert.match(after.sign, /^❯ 2\. Yes, and/);
   assert.ok(sameDialog(before, after));
+});
+
+test('copilot-words: where words are typed, the line for them belongs to the dialog, and an idle input line does not', () => {
+  const dialog = seen('copilot-words');
+  assert.ok(dialog);
+  assert.deepEqual([dialog.selected, dialog.free, dialog.options.length], [2, 2, 3]);
+  assert.equal(dialog.question, seen('copilot-question')?.question);
+  const idle = seen('copilot-words', (lines) => [
+    ...lines,
+    ' ← open sidebar · Interactive · Manual Approval',
+  ]);
+  assert.equal(idle, null);
 });
 
 test('another command under the same question is another dialog; a running clock is not', () => {
