@@ -21,6 +21,7 @@ import { type Branch, type Making, recordSteps, windowStep, worktreeSteps } from
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { readTrust } from './trust.ts';
 
 /** What `pitwall fork` was told. */
 export interface ForkOptions {
@@ -70,10 +71,13 @@ async function makeFork(
   const name = chooseName(store, first, options.name);
   const branch = await chooseBranch(context, first, name);
   const record = secondRecord(context, store, first, name, branch.name);
-  const layout = await layoutOf(context, first);
+  const { settings, accepted } = await readTrust(context, first.project);
+  const layout = await layoutOf(context, first, accepted);
   const notices: string[] = [];
+  if (settings.setup.length > 0) notices.push('setup commands of this repository are not run for a fork');
   const launches = record.agents.map((agent) => launchOf(context, first, agent, notices));
-  const state: Making = { window: null, session: null, notices, record };
+  const view = await serverView(context);
+  const state: Making = { window: null, session: null, notices, record, view, fresh: false };
   const steps: readonly Step[] = [
     ...recordSteps(context, record),
     ...worktreeSteps(context, first, record, branch, state),
@@ -176,9 +180,13 @@ function secondRecord(
   };
 }
 
-async function layoutOf(context: Context, { project, stored }: First): Promise<SeatedLayout> {
+async function layoutOf(
+  context: Context,
+  { project, stored }: First,
+  accepted: boolean,
+): Promise<SeatedLayout> {
   const { layout, agents } = stored.record;
-  const found = await findLayout(context, layout, project.root);
+  const found = await findLayout(context, layout, project.root, accepted ? 'accepted' : 'refused');
   return withAgents(
     found,
     agents.map((agent) => agent.preset),

@@ -176,7 +176,7 @@ function outcome(
 }
 
 /** tmux as it is now. ToolMissing and ToolTooOld before anything is made. */
-async function serverView({ deps }: Context): Promise<ServerView> {
+export async function serverView({ deps }: Context): Promise<ServerView> {
   const view = await deps.tmux.view();
   if (!view.running) await deps.tmux.version();
   return view;

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canFork, forking, forkLaunch } from '../../lib/core/forks.ts';
-import type { LaunchContext, Preset } from '../../lib/core/preset.ts';
+import type { Preset } from '../../lib/core/preset.ts';
 import { demo } from '../../lib/core/presets/demo.ts';
+import { launchContext } from '../fixtures/launches.ts';
 
 const programs = { node: '/node', demo: '/demo.cjs', shell: '/bin/sh' };
-const context: LaunchContext = {
+const context = launchContext({
   conversationId: 'new',
   hasPrompt: false,
   task: 'two',
   worktree: '/w/two',
   programs,
-};
+});
 const source = { conversationId: 'old', folder: '/state/one' };
 
 /** A preset of that name that resumes with these words. */
