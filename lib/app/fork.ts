@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
-import { type NewTask, settleLater } from './new.ts';
+import { type NewTask, serverView, settleLater } from './new.ts';
 import { freePorts, worktreePath } from './new-record.ts';
 import { type Branch, type Making, recordSteps, windowStep, worktreeSteps } from './new-steps.ts';
 import { observe } from './observe.ts';
