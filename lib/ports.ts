@@ -247,6 +247,8 @@ export interface StoredProject {
   readonly tasks: readonly StoredTask[];
   /** What was last computed of every two tasks; some of them may be gone. */
   readonly overlaps: readonly PairOverlap[];
+  /** Checks of the project were accepted once: a finished turn waits for them. */
+  readonly gated: boolean;
 }
 
 /** All of the state folder. `problems` names damaged files and where they were set aside. */

@@ -3,6 +3,7 @@ import { accessSync, constants, type Dirent, lstatSync, readdirSync, renameSync,
 import { join } from 'node:path';
 import { parsePairs } from '../core/overlap-kept.ts';
 import { type Parsed, parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../core/records.ts';
+import { parseTrust } from '../core/trust.ts';
 import type { Store, StoredProject, StoredTask } from '../ports.ts';
 import { type JournalReading, readJournal } from './journal-file.ts';
 import { codeOf } from './owner.ts';
@@ -64,12 +65,19 @@ function readProject(reading: Reading, folder: string, name: string): StoredProj
     return null;
   }
   const overlaps = join(folder, 'overlap.json');
+  const trust = join(folder, 'trust.json');
   return {
     record,
     folder,
     overlaps: guarded(reading, overlaps, () => reading.cache.read(overlaps, mostOfRecord, parsePairs)) ?? [],
+    gated: guarded(reading, trust, () => reading.cache.read(trust, mostOfRecord, hasChecks)) ?? false,
     tasks: foldersIn(reading, folder).map((task) => readTask(reading, folder, name, task)),
   };
+}
+
+/** Whether checks are among what was accepted. The hash is looked at only before something is run. */
+function hasChecks(json: string): boolean {
+  return parseTrust(json)?.commands.some(({ what }) => what.startsWith('check ')) ?? false;
 }
 
 function readTask(reading: Reading, projectFolder: string, project: string, name: string): StoredTask {

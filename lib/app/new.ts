@@ -62,8 +62,12 @@ export async function newTask(
     if (made.held) await settleLater(context);
   }
   const notices = [...made.notices];
-  if (settings.setup.length > 0 && !accepted)
-    notices.push(`setup commands of this repository were not run; try: pitwall trust ${project.name}`);
+  const untrusted = [
+    ...(settings.setup.length > 0 ? ['setup commands of this repository were not run'] : []),
+    ...(settings.checks.length > 0 ? ['checks of this repository do not run'] : []),
+  ];
+  if (untrusted.length > 0 && !accepted)
+    notices.push(`${untrusted.join(', ')}; try: pitwall trust ${project.name}`);
   return { ...made, notices };
 }
 

@@ -30,6 +30,7 @@ export async function observe(context: Context, options: ObserveOptions): Promis
       session: view.sessions.find((session) => session.project === project.record.name)?.id ?? null,
       tasks: await taskFacts(context, project.tasks, asked, options),
       overlaps: project.overlaps,
+      gated: project.gated,
     })),
   );
   const panes = view.panes.flatMap(taskPane);
@@ -89,6 +90,7 @@ async function taskFacts(
         diff: fingerprint === null ? null : await diffOf(context, task, fingerprint, options),
         worktreeExists: fingerprint !== null,
         makerAlive: makerAlive(context, task),
+        checkerAlive: checkerAlive(context, task.events),
       };
     }),
   );
@@ -98,6 +100,12 @@ async function taskFacts(
 function makerAlive(context: Context, task: StoredTask): boolean {
   const created = task.events.find((event) => event.type === 'created');
   return created?.type === 'created' && context.deps.files.alive(created);
+}
+
+/** Whether whoever ran a task's checks last has not finished and still runs. */
+export function checkerAlive(context: Context, events: StoredTask['events']): boolean {
+  const last = events.findLast((event) => event.type === 'check');
+  return last?.type === 'check' && last.state === 'running' && context.deps.files.alive(last);
 }
 
 /** The kept diff while it still fits, else computed anew when asked for. A failing git keeps the old one. */

@@ -1,5 +1,5 @@
 /** Keeps what is known of every two tasks of a project up to date, computing only what changed. */
-import { isPitwallError } from '../core/errors.ts';
+import { isPitwallError, PitwallError } from '../core/errors.ts';
 import type { TaskRecord } from '../core/model.ts';
 import { judgePair, type PairOverlap, planPairs, type Work } from '../core/overlap.ts';
 import type { KeptWork } from '../core/overlap-kept.ts';
@@ -32,6 +32,19 @@ export async function refreshOverlaps(
     // Another may have been at it while this one waited.
     const now = (await files.load()).projects.find((each) => each.record.name === name) ?? project;
     return compute(context, now, look);
+  });
+}
+
+/** The id of what a task's worktree holds now, uncommitted and untracked files included. */
+export async function workNow(context: Context, task: StoredTask): Promise<string> {
+  const { files } = context.deps;
+  return files.locked(`overlap:${task.project}`, async () => {
+    const project = (await files.load()).projects.find((each) => each.record.name === task.project);
+    const read = project ? await readWorks(context, project, [task], 'now') : null;
+    const work = read?.works.get(task.name);
+    if (work) return work.id;
+    const why = read?.problems[0] ?? `the worktree of ${task.name} is gone`;
+    throw new PitwallError('TargetGone', why, `pitwall show ${task.name}`);
   });
 }
 

@@ -1,7 +1,11 @@
-/** What is due after something happened: held prompts are delivered, the docket's options are put right. */
+/**
+ * What is due after something happened: held prompts are delivered, the docket's options are put right, checks of
+ * finished turns are started, tasks are compared.
+ */
 
 import { isPitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
+import { startChecks } from './check-pane.ts';
 import type { Context } from './context.ts';
 import { notify } from './notify.ts';
 import { type Observed, observe } from './observe.ts';
@@ -13,7 +17,8 @@ import { deliver } from './send.ts';
 const longestWait = 60_000;
 
 /**
- * Delivers what can be delivered, publishes and tells the person what is new. With `wait` it stays until no prompt is held for an agent that is
+ * Delivers what can be delivered, publishes, and tells the person what is new; then sees to the work that a turn's end
+ * brings. With `wait` it stays until no prompt is held for an agent that is
  * starting, at most a minute; every other agent tells by its hook when it is ready.
  */
 export async function settle(context: Context, wait: boolean): Promise<void> {
@@ -23,8 +28,10 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
     const pending = await deliverHeld(context);
     const observed = await publish(context, await observe(context, { diffs: 'fresh' }));
     await notify(context, observed);
-    await compareTasks(context, observed);
-    if (!wait || !pending || clock.now() > end) return;
+    if (!wait || !pending || clock.now() > end) {
+      await startChecks(context, observed);
+      return compareTasks(context, observed);
+    }
     await clock.sleep(200);
   }
 }

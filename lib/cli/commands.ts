@@ -23,6 +23,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   popup: () => import('./popup.ts'),
   layouts: () => import('./layouts.ts'),
   agents: () => import('./agents.ts'),
+  check: () => import('./check.ts'),
   trust: () => import('./trust.ts'),
   config: () => import('./config.ts'),
   keys: () => import('./keys.ts'),

@@ -1,4 +1,5 @@
 /** The docket: what waits for the person, in order. An item leaves by an answer or a decision, never by a look. */
+import type { CheckSight } from './checks.ts';
 import type { DocketItem, DocketKind, Task } from './model.ts';
 import { docketKinds } from './model.ts';
 import type { AgentReport } from './report.ts';
@@ -9,6 +10,7 @@ export interface DocketSource {
   readonly task: Task;
   /** The resolved signals of each agent, by its name. */
   readonly resolved: ReadonlyMap<string, Resolved>;
+  readonly checks: Pick<CheckSight, 'gate' | 'message'>;
   readonly report: AgentReport | null;
   readonly notes: readonly {
     readonly at: string;
@@ -56,7 +58,7 @@ function itemsOf(source: DocketSource): DocketItem[] {
 }
 
 /** One item for all that finished in a task, once nobody in it is at work: never look too early, nor again. */
-function finishedItem({ task, resolved, report }: DocketSource): DocketItem | null {
+function finishedItem({ task, resolved, report, checks }: DocketSource): DocketItem | null {
   if (task.approved) return null;
   if (task.agents.some((agent) => agent.state === 'working' || agent.state === 'starting')) return null;
   const done = task.agents
@@ -68,13 +70,16 @@ function finishedItem({ task, resolved, report }: DocketSource): DocketItem | nu
   const first = done[0];
   if (!first) return null;
   const last = done.at(-1) ?? first;
-  return item(task, (task.diff?.files ?? 0) > 0 ? 'review' : 'report', {
-    agent: first.agent.name,
-    since: first.its.since,
-    pane: first.agent.pane,
+  const changed = (task.diff?.files ?? 0) > 0;
+  const at = { agent: first.agent.name, since: first.its.since, pane: first.agent.pane };
+  if (changed && checks.gate === 'wait') return null;
+  if (changed && checks.gate === 'fail')
+    return item(task, 'failure', { ...at, summary: checks.message ?? 'its checks failed', severity: 'high' });
+  return item(task, changed ? 'review' : 'report', {
+    ...at,
     summary: report?.summary ?? last.its.message ?? 'finished its turn',
     severity: report?.severity ?? 'normal',
-    action: report?.action ?? null,
+    action: changed && checks.message !== null ? checks.message : (report?.action ?? null),
   });
 }
 

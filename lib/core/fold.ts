@@ -1,5 +1,5 @@
 /** Folds a task's journal into what is true now, for the task and for each of its agents. */
-import type { HookState, JournalEvent } from './journal.ts';
+import type { CheckState, HookState, JournalEvent } from './journal.ts';
 import type { AgentRecord, Severity } from './model.ts';
 
 /** A prompt that was accepted and not yet delivered. */
@@ -40,7 +40,27 @@ export interface FoldedAgent {
   readonly promptedAt: string | null;
 }
 
+/** The newest run of the checks. */
+export interface FoldedChecks {
+  readonly run: number;
+  readonly state: CheckState;
+  readonly tree: string;
+  readonly check: string | null;
+  readonly back: boolean;
+  readonly message: string;
+  readonly at: string;
+  /** Who runs or ran them. */
+  readonly owner: { readonly pid: number; readonly started: string };
+  /** Another turn has begun or ended since it began: it says nothing about what is there now. */
+  readonly outdated: boolean;
+  /** Runs of this turn whose result was stale. */
+  readonly stale: number;
+}
+
 export interface FoldedTask {
+  readonly checks: FoldedChecks | null;
+  /** Failures that went back to an agent since the checks last passed or a person last sent a prompt. */
+  readonly attempts: number;
   readonly agents: readonly FoldedAgent[];
   readonly held: readonly HeldPrompt[];
   /** Who makes it, while it is not ready. */
@@ -71,6 +91,8 @@ export interface Round {
 }
 
 interface Draft {
+  checks: FoldedTask['checks'];
+  attempts: number;
   agents: Map<string, FoldedAgent>;
   held: Map<string, HeldPrompt>;
   maker: FoldedTask['maker'];
@@ -83,11 +105,16 @@ interface Draft {
   notes: FoldedTask['notes'][number][];
 }
 
+/** How the ids of prompts begin that tell an agent of a failed check. */
+export const checkPrompt = 'check-';
+
 /** Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. */
 export function foldTask(records: readonly AgentRecord[], events: readonly JournalEvent[]): FoldedTask {
   const draft: Draft = {
     agents: new Map(records.map((record) => [record.name, freshAgent(record)])),
     held: new Map(),
+    checks: null,
+    attempts: 0,
     maker: null,
     ready: false,
     removing: false,
@@ -135,6 +162,9 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
       for (const agent of draft.agents.values())
         draft.agents.set(agent.name, { ...agent, stopped: event.at });
       break;
+    case 'check':
+      applyCheck(draft, event);
+      break;
     case 'priority':
       draft.priority = event.priority;
       break;
@@ -153,6 +183,23 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
     default:
       break;
   }
+}
+
+function applyCheck(draft: Draft, event: Extract<JournalEvent, { type: 'check' }>): void {
+  const { run, state, tree, check, back, message, at, pid, started } = event;
+  const before = draft.checks;
+  const same = before?.run === run;
+  const stale = (before === null || before.outdated ? 0 : before.stale) + (state === 'stale' ? 1 : 0);
+  const outdated = same && before.outdated;
+  draft.checks = { run, state, tree, check, back, message, at, owner: { pid, started }, outdated, stale };
+  if (state === 'passed') draft.attempts = 0;
+  if (state === 'failed' && back) draft.attempts += 1;
+}
+
+/** Whether the report tells of another turn than the one that was last known to be over. */
+function isOtherTurn(before: Report | null, event: Extract<JournalEvent, { type: 'hook' }>): boolean {
+  if (event.state === 'working') return true;
+  return event.state === 'done' && (before?.state !== 'done' || before.message !== event.message);
 }
 
 function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
@@ -176,6 +223,8 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
     case 'hook':
       if (event.state === null) break;
       if (event.state === 'working') draft.approved = null;
+      if (draft.checks !== null && isOtherTurn(agent.report, event))
+        draft.checks = { ...draft.checks, outdated: true };
       change({ report: reportOf(agent.report, event, event.state), interrupted: null });
       break;
     case 'conversation':
@@ -203,6 +252,7 @@ function carriedOver(agent: FoldedAgent, resumed: boolean): Pick<FoldedAgent, 'r
 function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {
   switch (event.type) {
     case 'held':
+      if (!event.prompt.startsWith(checkPrompt)) draft.attempts = 0;
       draft.held.set(event.prompt, {
         id: event.prompt,
         agent: agent.name,

@@ -60,6 +60,16 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   delivered: { agent: name, prompt: name },
   undelivered: { agent: name, prompt: name, message: sentence },
   stopped: { agent: orNull(name) },
+  check: {
+    run: whole(1, 1_000_000),
+    state: oneOf(['running', 'passed', 'failed', 'stale']),
+    tree: text(200),
+    check: orNull(name),
+    back: flag,
+    message: sentence,
+    pid: processId,
+    started: text(200),
+  },
   priority: { priority: whole(-1_000_000, 1_000_000) },
   note: { severity, message: sentence },
   decided: {

@@ -7,6 +7,9 @@ import type { AgentState, Severity } from './model.ts';
 /** States a program may report by the hook. */
 export type HookState = Extract<AgentState, 'working' | 'waiting' | 'done' | 'failed'>;
 
+/** How a run of the checks stands; `stale`: the worktree changed meanwhile, so that its result says nothing. */
+export type CheckState = 'running' | 'passed' | 'failed' | 'stale';
+
 /** `at` is ISO 8601 in UTC; the order of lines, not `at`, is the order of events (clocks jump). */
 export type JournalEvent = { readonly at: string } & (
   | { readonly type: 'created'; readonly pid: number; readonly started: string }
@@ -54,6 +57,21 @@ export type JournalEvent = { readonly at: string } & (
       readonly message: string;
     }
   | { readonly type: 'stopped'; readonly agent: string | null }
+  | {
+      readonly type: 'check';
+      /** The number of the run in its task, from 1; its log is `output/checks-RUN.txt`. */
+      readonly run: number;
+      readonly state: CheckState;
+      /** What was checked: the id of a work (core/overlap.ts), uncommitted and untracked files included. */
+      readonly tree: string;
+      /** The check that failed, or null. */
+      readonly check: string | null;
+      /** Whether a failure goes back to the agent. */
+      readonly back: boolean;
+      readonly message: string;
+      readonly pid: number;
+      readonly started: string;
+    }
   | { readonly type: 'priority'; readonly priority: number }
   | { readonly type: 'note'; readonly severity: Severity; readonly message: string }
   | {

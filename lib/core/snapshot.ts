@@ -2,6 +2,7 @@
  * The one truth: journals on disk, panes in tmux and worktrees in git folded into what every reader shows. Pure; the
  * facts are gathered by app/observe.ts. Nothing else decides a state.
  */
+import { sightChecks, turnEnd } from './checks.ts';
 import { type DocketSource, docket } from './docket.ts';
 import { type FoldedTask, foldTask } from './fold.ts';
 import type { JournalEvent } from './journal.ts';
@@ -30,6 +31,8 @@ export interface TaskFacts {
   readonly worktreeExists: boolean;
   /** Whether the process that began to make the task still runs. */
   readonly makerAlive: boolean;
+  /** Whether the process that ran its checks last still runs. */
+  readonly checkerAlive: boolean;
 }
 
 export interface Facts {
@@ -38,6 +41,8 @@ export interface Facts {
     readonly session: string | null;
     readonly tasks: readonly TaskFacts[];
     readonly overlaps: readonly PairOverlap[];
+    /** Its checks were accepted: a finished turn waits for them. */
+    readonly gated: boolean;
   }[];
   readonly panes: readonly TaskPane[];
   readonly presets: ReadonlyMap<string, Preset>;
@@ -55,7 +60,10 @@ export function snapshot(facts: Facts): Snapshot {
     const pairs = project.overlaps.filter((pair) => names.has(pair.a) && names.has(pair.b));
     const tasks = project.tasks
       .map((task) => {
-        const source = observeTask(task, panes, facts, overlapsOf(task.record.name, pairs));
+        const source = observeTask(task, panes, facts, {
+          overlaps: overlapsOf(task.record.name, pairs),
+          gated: project.gated,
+        });
         sources.push(source);
         return source.task;
       })
@@ -85,7 +93,7 @@ function observeTask(
   facts: TaskFacts,
   panes: PaneIndex,
   all: Facts,
-  overlaps: Task['overlaps'],
+  of: { readonly overlaps: Task['overlaps']; readonly gated: boolean },
 ): DocketSource {
   const { record } = facts;
   const folded = foldTask(record.agents, facts.events);
@@ -119,6 +127,12 @@ function observeTask(
       why: its.why,
     };
   });
+  const checks = sightChecks(folded, {
+    gated: of.gated,
+    alive: facts.checkerAlive,
+    since: turnEnd(resolved.values()),
+    now: all.now,
+  });
   const task: Task = {
     name: record.name,
     project: record.project,
@@ -133,16 +147,17 @@ function observeTask(
     queued: false,
     agents,
     diff: facts.diff,
-    checks: 'none',
+    checks: checks.shown,
     approved: folded.approved !== null,
     ports: record.ports,
     problem: problemOf(facts, folded),
-    overlaps,
+    overlaps: of.overlaps,
     created: record.created,
   };
   return {
     task,
     resolved,
+    checks,
     report: facts.report === null ? null : parseReport(facts.report),
     notes: folded.notes,
   };

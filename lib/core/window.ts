@@ -123,6 +123,32 @@ export function splitCommands(plan: PanePlan, pane: PaneCommand, window: string)
   ];
 }
 
+/**
+ * A pane below another for a task's checks; prints its id. The focus stays, a zoomed window stays zoomed, and no shell
+ * of the person's is started.
+ */
+export function checkPaneSplit(folder: string, pane: PaneCommand, beside: string): TmuxCommand {
+  return [
+    ...['split-window', '-d', '-v', '-Z', '-l', '30%', '-t', beside, '-P', '-F', '#{pane_id}'],
+    ...programOf({ folder }, pane),
+  ];
+}
+
+/** It stays with its last screen, so that a failure can be read. */
+export function checkPaneOptions(
+  pane: string,
+  of: { readonly project: string; readonly task: string; readonly folder: string },
+): readonly TmuxCommand[] {
+  const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', pane, name, value];
+  return [
+    set('remain-on-exit', 'on'),
+    set('@pitwall_role', 'check'),
+    set('@pitwall_project', of.project),
+    set('@pitwall_task', of.task),
+    set('@pitwall_dir', of.folder),
+  ];
+}
+
 function paneOptions(plan: PanePlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
   const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', target, name, value];
   const commands = [set('@pitwall_role', pane.role), set('@pitwall_project', plan.project)];

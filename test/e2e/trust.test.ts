@@ -31,7 +31,10 @@ test('commands of a repository run once they were accepted, and a changed one as
   });
   const before = await run(...fresh, 'first');
   assert.equal(before.code, 0, before.stderr);
-  assert.match(before.stderr, /setup commands of this repository were not run; try: pitwall trust app/);
+  assert.match(
+    before.stderr,
+    /setup commands of this repository were not run, checks .*; try: pitwall trust app/,
+  );
   assert.equal(existsSync(`${root}.worktrees/first/made`), false);
   const unasked = await run('trust');
   assert.equal(unasked.code, 1);

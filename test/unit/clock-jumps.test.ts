@@ -38,6 +38,7 @@ function asking(name: string, launchedAt: string, askedAt: string) {
       diff: null,
       worktreeExists: true,
       makerAlive: false,
+      checkerAlive: false,
     },
     pane: { ...pane, window: '@1', project: 'app', task: name, agent: 'demo' },
   };

@@ -61,6 +61,7 @@ function facts(
     diff: { files, insertions: files, deletions: 0 },
     worktreeExists: true,
     makerAlive: false,
+    checkerAlive: false,
   };
 }
 
@@ -100,7 +101,7 @@ function look(tasks: readonly TaskFacts[]) {
   );
   const project = { version: 1 as const, name: 'app', root: '/app', created: minute(0) };
   return snapshot({
-    projects: [{ record: project, overlaps: [], session: '$1', tasks }],
+    projects: [{ record: project, overlaps: [], gated: false, session: '$1', tasks }],
     panes,
     presets: presets({}),
     problems: [],

@@ -41,7 +41,9 @@ function desk() {
   const ask = async (printed: number, now: number) => {
     const task: Partial<StoredTask> = { project: 'app', name: 'one', record, printed: { a: printed } };
     const store: Store = {
-      projects: [{ record: projectRecord(), folder: '/', tasks: [task as StoredTask], overlaps: [] }],
+      projects: [
+        { record: projectRecord(), folder: '/', tasks: [task as StoredTask], overlaps: [], gated: false },
+      ],
       problems: [],
     };
     return [...(await readQuestions(context, store, view as ServerView, now)).values()][0]?.a ?? null;

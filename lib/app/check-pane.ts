@@ -1,0 +1,123 @@
+/** Starts the checks of tasks whose turn has ended, each in a pane of the task's window. */
+import { checksDue } from '../core/checks.ts';
+import { isPitwallError } from '../core/errors.ts';
+import { foldTask } from '../core/fold.ts';
+import type { Project, Task } from '../core/model.ts';
+import { personalEnvironment, taskEnvironment } from '../core/pane-command.ts';
+import { checkPaneOptions, checkPaneSplit } from '../core/window.ts';
+import type { StoredTask } from '../ports.ts';
+import { runChecks } from './check.ts';
+import type { Context } from './context.ts';
+import { checkerAlive, type Observed, observe } from './observe.ts';
+import { findTask, storedTask } from './projects.ts';
+import { readTrust } from './trust.ts';
+
+/** Milliseconds that a pane's program is given to begin. */
+const patience = 10_000;
+
+/** Starts what is due. Two at once start it once. A task without a window is checked by this process itself. */
+export async function startChecks(context: Context, { snapshot, store }: Observed): Promise<void> {
+  for (const project of store.projects) {
+    if (!project.gated) continue;
+    const due = project.tasks.filter((task) => isDue(context, snapshot.projects, task));
+    if (due.length === 0) continue;
+    const { settings, accepted } = await readTrust(context, project.record);
+    if (!accepted || settings.checks.length === 0) continue;
+    for (const { name } of due) await startOnce(context, `${project.record.name}:${name}`);
+  }
+}
+
+function isDue(context: Context, projects: readonly Project[], stored: StoredTask): boolean {
+  if (stored.record === null) return false;
+  const task = projects
+    .find((each) => each.name === stored.project)
+    ?.tasks.find((each) => each.name === stored.name);
+  const folded = foldTask(stored.record.agents, stored.events);
+  return task !== undefined && checksDue(task, folded, checkerAlive(context, stored.events));
+}
+
+async function startOnce(context: Context, name: string): Promise<void> {
+  await context.deps.files.tryLocked(`start-check:${name}`, async () => {
+    // Looked at again under the lock: another may just have started them.
+    const observed = await observe(context, { diffs: 'kept' });
+    const { task } = findTask(observed.snapshot, name, null);
+    const stored = storedTask(observed.store.projects, task.project, task.name);
+    if (!isDue(context, observed.snapshot.projects, stored)) return;
+    const panes = observed.view.panes.filter(
+      (pane) => pane.role === 'check' && pane.project === task.project && pane.task === task.name,
+    );
+    if (panes.some((pane) => !pane.dead)) return;
+    const begun = await openPane(
+      context,
+      task,
+      stored,
+      panes.map((pane) => pane.pane),
+    );
+    if (begun) await begins(context, task, stored.events.length);
+    else await runHere(context, name);
+  });
+}
+
+/** Whether there is a pane for it now; there is none without a window or in one that is too small. */
+async function openPane(
+  context: Context,
+  task: Task,
+  { record, folder }: ReturnType<typeof storedTask>,
+  old: readonly string[],
+): Promise<boolean> {
+  const { shipped, tmux, env } = context.deps;
+  const beside = task.agents.find((agent) => agent.pane !== null)?.pane ?? null;
+  if (beside === null) return false;
+  const name = `${task.project}:${task.name}`;
+  const place = { record, folder, hook: shipped.hook, socket: tmux.socket };
+  const command = {
+    role: 'check' as const,
+    agent: null,
+    argv: [shipped.node, shipped.pitwall, 'check', '--turn', name],
+    env: { ...personalEnvironment(env), ...taskEnvironment(place, null) },
+    output: null,
+  };
+  try {
+    const kill = old.map((pane) => ['kill-pane', '-t', pane]);
+    const [pane] = (await tmux.run([...kill, checkPaneSplit(record.worktree, command, beside)])).slice(-1);
+    if (pane) await mark(context, pane, { project: task.project, task: task.name, folder });
+    return pane !== undefined;
+  } catch (error) {
+    if (!isPitwallError(error)) throw error;
+    return false;
+  }
+}
+
+/** A pane that is gone again already has had its result. */
+async function mark(
+  context: Context,
+  pane: string,
+  of: { readonly project: string; readonly task: string; readonly folder: string },
+): Promise<void> {
+  try {
+    await context.deps.tmux.run(checkPaneOptions(pane, of));
+  } catch (error) {
+    if (!isPitwallError(error, 'TargetGone')) throw error;
+  }
+}
+
+/** Until its program has told that it runs, or is over already. */
+async function begins(context: Context, task: Task, before: number): Promise<void> {
+  const { files, clock } = context.deps;
+  const end = clock.now() + patience;
+  while (clock.now() < end) {
+    const { projects } = await files.load();
+    const { events } = storedTask(projects, task.project, task.name);
+    if (events.slice(before).some((event) => event.type === 'check')) return;
+    await clock.sleep(50);
+  }
+}
+
+async function runHere(context: Context, name: string): Promise<void> {
+  try {
+    await runChecks(context, name, null, 'turn', () => undefined);
+  } catch (error) {
+    // It stands in the journal, or the docket tells that the checks did not run.
+    if (!isPitwallError(error)) throw error;
+  }
+}

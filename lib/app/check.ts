@@ -1,0 +1,202 @@
+/** Runs a task's checks, in the foreground of whoever asks for it: a person, or a pane of the task's window. */
+import { checkFailurePrompt, type FailedCheck, mostStale } from '../core/checks.ts';
+import { PitwallError } from '../core/errors.ts';
+import { checkPrompt, type FoldedTask, foldTask } from '../core/fold.ts';
+import type { CheckState } from '../core/journal.ts';
+import type { Task } from '../core/model.ts';
+import { taskEnvironment } from '../core/pane-command.ts';
+import { findPreset } from '../core/presets.ts';
+import type { ProjectSettings } from '../core/project-settings.ts';
+import type { StoredTask } from '../ports.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import { workNow } from './overlap.ts';
+import { findTask, storedTask } from './projects.ts';
+import { publish } from './publish.ts';
+import { deliver } from './send.ts';
+import { howEnded } from './setup.ts';
+import { notAccepted, readTrust } from './trust.ts';
+
+type Check = ProjectSettings['checks'][number];
+type Stored = StoredTask & { readonly record: NonNullable<StoredTask['record']> };
+
+/** `hand`: a person asked for it; `turn`: a turn has ended, and a failure goes back to the agent. */
+export type CheckCause = 'hand' | 'turn';
+
+export interface CheckOutcome {
+  readonly project: string;
+  readonly task: string;
+  readonly state: Exclude<CheckState, 'running'>;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly seconds: number }[];
+  readonly message: string;
+  /** The file that holds what they printed; null when nothing had to be run. */
+  readonly log: string | null;
+}
+
+/** The newest output of a run that is kept, in UTF-16 units. */
+const mostOutput = 2_000_000;
+
+/**
+ * Runs the accepted checks of the task's project one after the other until one fails. Usage when it has none,
+ * NotTrusted when they are not accepted, Locked when they run already.
+ */
+export async function runChecks(
+  context: Context,
+  typed: string,
+  here: string | null,
+  cause: CheckCause,
+  print: (line: string) => void,
+): Promise<CheckOutcome> {
+  const { files } = context.deps;
+  const { snapshot, store } = await observe(context, { diffs: 'kept' });
+  const { task, project } = findTask(snapshot, typed, here);
+  const { settings, accepted, problems } = await readTrust(context, project);
+  for (const problem of problems) print(`pitwall: ${problem}`);
+  if (settings.checks.length === 0)
+    throw new PitwallError(
+      'Usage',
+      `${project.name} has no checks`,
+      `$EDITOR ${project.root}/.pitwall/config.json`,
+    );
+  if (!accepted) throw notAccepted(project.name, 'the checks');
+  const stored = storedTask(store.projects, task.project, task.name);
+  const outcome = await files.tryLocked(`check:${task.project}:${task.name}`, async () => {
+    let done = await runOnce(context, stored, settings, cause, print);
+    // A change meanwhile that no turn made: once more, then it is a failure of its own.
+    while (done.state === 'stale' && !(await working(context, task)))
+      done = await runOnce(context, stored, settings, cause, print);
+    return done;
+  });
+  if (outcome === null)
+    throw new PitwallError('Locked', `the checks of ${task.name} are running`, `pitwall show ${task.name}`);
+  await publish(context, await observe(context, { diffs: 'fresh' }));
+  return outcome;
+}
+
+async function working(context: Context, { project, name }: Task): Promise<boolean> {
+  const { snapshot } = await observe(context, { diffs: 'kept' });
+  const { task } = findTask(snapshot, `${project}:${name}`, null);
+  return task.agents.some((agent) => agent.state === 'working' || agent.state === 'starting');
+}
+
+async function runOnce(
+  context: Context,
+  stored: Stored,
+  settings: ProjectSettings,
+  cause: CheckCause,
+  print: (line: string) => void,
+): Promise<CheckOutcome> {
+  const { files } = context.deps;
+  const { project, name: task } = stored;
+  const before = await folded(context, stored);
+  const tree = await workNow(context, stored);
+  const run = (before.checks?.run ?? 0) + 1;
+  const record = (state: CheckState, rest: { check?: string | null; back?: boolean; message: string }) =>
+    files.append(project, task, {
+      type: 'check',
+      run,
+      state,
+      tree,
+      check: null,
+      back: false,
+      ...rest,
+      ...files.self,
+    });
+  const said = { project, task, checks: [], log: null };
+  if (cause === 'turn' && before.checks?.state === 'passed' && before.checks.tree === tree) {
+    const message = 'passed before, and nothing has changed since';
+    await record('passed', { message });
+    return { ...said, state: 'passed', message };
+  }
+  await record('running', { message: '' });
+  const { checks, failed, printed } = await runAll(context, stored, settings.checks, print);
+  const log = await files.writeOutput(project, task, `checks-${run}.txt`, printed);
+  if ((await workNow(context, stored)) !== tree) {
+    const again = before.checks !== null && !before.checks.outdated && before.checks.stale + 1 >= mostStale;
+    const message = 'the worktree changed while its checks ran';
+    await record(again ? 'failed' : 'stale', { message });
+    print(`pitwall: ${message}`);
+    return { ...said, checks, log, state: again ? 'failed' : 'stale', message };
+  }
+  if (failed === null) {
+    await record('passed', { message: '' });
+    return { ...said, checks, log, state: 'passed', message: '' };
+  }
+  const message = `check ${failed.name} failed: ${failed.how}`;
+  const agent = cause === 'turn' ? await author(context, stored) : null;
+  const back = agent !== null && before.attempts < settings.checkAttempts;
+  await record('failed', { check: failed.name, back, message });
+  if (back)
+    await sendBack(
+      context,
+      stored,
+      agent,
+      checkFailurePrompt(failed, before.attempts + 1, settings.checkAttempts),
+    );
+  return { ...said, checks, log, state: 'failed', message };
+}
+
+async function folded(context: Context, { project, name, record }: Stored): Promise<FoldedTask> {
+  const { projects } = await context.deps.files.load();
+  return foldTask(record.agents, storedTask(projects, project, name).events);
+}
+
+async function runAll(
+  context: Context,
+  { record, folder }: Stored,
+  checks: readonly Check[],
+  print: (line: string) => void,
+) {
+  const { processes, clock, shipped, tmux } = context.deps;
+  const env = taskEnvironment({ record, folder, hook: shipped.hook, socket: tmux.socket }, null);
+  const ran: { readonly name: string; readonly ok: boolean; readonly seconds: number }[] = [];
+  let printed = '';
+  const tell = (line: string): void => {
+    printed = `${printed}${line}\n`.slice(-mostOutput);
+    print(line);
+  };
+  for (const { name, run, timeout } of checks) {
+    tell(`── check ${name}: ${run}`);
+    const start = clock.now();
+    let output = '';
+    const ended = await processes.run(['sh', '-c', run], {
+      cwd: record.worktree,
+      env,
+      timeout: timeout * 1000,
+      onLine: (line) => {
+        output = `${output}${line}\n`.slice(-mostOutput);
+        tell(line);
+      },
+    });
+    const ok = ended.exit === 0 && !ended.timedOut;
+    const seconds = Math.round((clock.now() - start) / 100) / 10;
+    const how = ok ? 'passed' : howEnded(ended, timeout);
+    ran.push({ name, ok, seconds });
+    tell(`── check ${name} ${how}, ${seconds} s`);
+    if (!ok) return { checks: ran, printed, failed: { name, run, how, output } satisfies FailedCheck };
+  }
+  return { checks: ran, printed, failed: null };
+}
+
+/** The agent whose turn ended last and that takes prompts; null when there is none. */
+async function author(context: Context, { project, name }: Stored): Promise<string | null> {
+  const { snapshot } = await observe(context, { diffs: 'kept' });
+  const { task } = findTask(snapshot, `${project}:${name}`, null);
+  const [last] = task.agents
+    .filter((agent) => agent.state === 'done' && findPreset(context.presets, agent.preset).prompt !== 'none')
+    .sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  return last?.name ?? null;
+}
+
+/** Held first, so that it is not lost when the agent cannot take it now. */
+async function sendBack(
+  context: Context,
+  { project, name }: Stored,
+  agent: string,
+  text: string,
+): Promise<void> {
+  const { files, uuid } = context.deps;
+  const prompt = `${checkPrompt}${uuid()}`;
+  await files.append(project, name, { type: 'held', agent, prompt, text });
+  await deliver(context, project, name, prompt);
+}
