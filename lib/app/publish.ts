@@ -1,4 +1,6 @@
 /** Writes what the snapshot says into tmux's options, so that keys and status lines need no program. */
+
+import { heldBack } from '../core/docket-order.ts';
 import { isPitwallError } from '../core/errors.ts';
 import type { Agent, DocketItem, Snapshot } from '../core/model.ts';
 import { docketKinds } from '../core/model.ts';
@@ -74,19 +76,36 @@ function publishCommands(snapshot: Snapshot, view: ServerView): readonly TmuxCom
   const commands: TmuxCommand[] = [];
   const known = new Map(view.panes.map((pane) => [pane.pane, pane]));
   const kinds = new Map(snapshot.docket.map((item) => [item.pane, docketKinds.indexOf(item.kind)]));
+  const waits = heldBackPanes(snapshot);
   for (const agent of snapshot.projects.flatMap((project) => project.tasks.flatMap((task) => task.agents))) {
     const pane = agent.pane === null ? undefined : known.get(agent.pane);
     if (!pane) continue;
     const changes: (readonly [string, string])[] = [];
     if (pane.state !== agent.state)
       changes.push(['state', agent.state], ['since', String(Math.floor(Date.parse(agent.since) / 1000))]);
-    const kind = String(kinds.get(pane.pane) ?? '');
+    const kind = String(kinds.get(pane.pane) ?? (waits.has(pane.pane) ? heldBack : ''));
     if ((pane.kind ?? '') !== kind) changes.push(['kind', kind]);
     if (changes.length > 0) commands.push(unlessStale('state', pane.state ?? '', changes, pane.pane));
   }
   const docket = serverChanges(snapshot.docket, view);
   if (docket.length > 0) commands.push(unlessStale('docket', view.options.docket ?? '', docket, null));
   return commands;
+}
+
+/** Panes of agents whose turn, now or once it is over, is no item before its checks are through. */
+function heldBackPanes({ projects, docket }: Snapshot): ReadonlySet<string> {
+  const finished = new Set(
+    docket
+      .filter(({ kind }) => kind === 'review' || kind === 'report' || kind === 'failure')
+      .map(({ project, task }) => `${project}:${task}`),
+  );
+  return new Set(
+    projects
+      .filter((project) => project.gated)
+      .flatMap((project) => project.tasks)
+      .filter((task) => !finished.has(`${task.project}:${task.name}`))
+      .flatMap((task) => task.agents.flatMap(({ pane }) => (pane === null ? [] : [pane]))),
+  );
 }
 
 function serverChanges(

@@ -36,6 +36,9 @@ export interface AgentPane extends Omit<DocketRank, 'kind'> {
 /** The kind of what has finished (review) and of all that is held back while the task is at work. */
 const finished = 3;
 
+/** Published for a pane whose finished turn waits for its checks: whoever ran them tells when it is on the docket. */
+export const heldBack = 9;
+
 /** The panes that wait, in order: a task that has finished is one entry, and none while another agent of it works. */
 export function docketOfPanes(panes: readonly AgentPane[]): readonly string[] {
   const busy = new Set(panes.filter((pane) => atWork(pane) && !pane.dead).map((pane) => pane.task));
@@ -59,6 +62,7 @@ function atWork(pane: AgentPane): boolean {
 function kindOf(pane: AgentPane): number | null {
   if (pane.state === 'waiting') return 0;
   if (pane.state === 'failed') return 1;
+  if (pane.kind === heldBack) return null;
   if (pane.state === 'done') return pane.kind === 3 || pane.kind === 4 ? pane.kind : finished;
   return pane.kind;
 }

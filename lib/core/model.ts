@@ -116,6 +116,8 @@ export interface Project {
   readonly name: string;
   readonly root: string;
   readonly session: string | null;
+  /** Its finished turns wait for checks; absent: they do not. */
+  readonly gated?: boolean;
   readonly tasks: readonly Task[];
 }
 

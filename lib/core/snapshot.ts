@@ -68,7 +68,8 @@ export function snapshot(facts: Facts): Snapshot {
         return source.task;
       })
       .sort((a, b) => Date.parse(a.created) - Date.parse(b.created) || (a.name < b.name ? -1 : 1));
-    return { name: project.record.name, root: project.record.root, session: project.session, tasks };
+    const { record, session, gated } = project;
+    return { name: record.name, root: record.root, session, gated, tasks };
   });
   projects.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { projects, docket: docket(sources), problems: facts.problems };

@@ -59,6 +59,10 @@ test('a turn that ends with a change is checked in a pane, and only then is ther
   await until('the checks to run', async () => (await task('good'))?.checks === 'running');
   assert.equal((await task('good'))?.state, 'done');
   assert.deepEqual(await items('good'), [], 'nothing to look at yet');
+  // Another agent's report makes the hook put the docket in order by itself.
+  await start('other', 'explain it [report-only]');
+  await until('the other report', async () => (await items('other')).length > 0);
+  assert.equal(await box.tmux('show-options', '-sv', '@pitwall_count'), '1');
   assert.deepEqual(await checkPanes(box), ['check good 0']);
   writeFileSync(`${root}.worktrees/go`, '');
   await until('the checks to pass', async () => (await task('good'))?.checks === 'passed');

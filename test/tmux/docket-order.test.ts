@@ -32,7 +32,7 @@ test('the awk of pitwall-hook and docketOfPanes agree on any panes', async () =>
       (_, index): AgentPane => ({
         pane: `%${index + 1}`,
         order: pick([4990, 5000, 5000]),
-        kind: pick([null, null, 0, 1, 3, 4, 5]),
+        kind: pick([null, null, 0, 1, 3, 4, 5, 9]),
         since: 1_700_000_000 + random(4),
         state: pick(states),
         task: `app:t${random(6)}`,

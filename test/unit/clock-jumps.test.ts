@@ -52,7 +52,13 @@ test('times of the future and of long ago: oldest first, nothing negative, three
   ];
   const taken = snapshot({
     projects: [
-      { record: projectRecord(), session: '$1', tasks: all.map((each) => each.facts), overlaps: [] },
+      {
+        record: projectRecord(),
+        session: '$1',
+        tasks: all.map((each) => each.facts),
+        overlaps: [],
+        gated: false,
+      },
     ],
     panes: all.map((each) => each.pane),
     presets: new Map(),

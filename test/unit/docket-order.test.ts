@@ -65,6 +65,11 @@ for (const [words, panes, wanted] of [
     [pane(1, 'exited', { kind: 4 }), pane(2, 'done')],
     '%2 %1',
   ],
+  [
+    'what waits for its checks is held back, but no question',
+    [pane(1, 'done', { kind: 9 }), pane(2, 'exited', { kind: 9 }), pane(3, 'waiting', { kind: 9 })],
+    '%3',
+  ],
   ['a report stays one', [pane(1, 'done', { kind: 4 }), pane(2, 'done', { kind: 0 })], '%2 %1'],
 ] as const)
   test(words, () => assert.equal(docketOfPanes(panes).join(' '), wanted));
