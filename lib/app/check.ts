@@ -4,6 +4,7 @@ import { PitwallError } from '../core/errors.ts';
 import { checkPrompt, type FoldedTask, foldTask } from '../core/fold.ts';
 import type { CheckState } from '../core/journal.ts';
 import type { Task } from '../core/model.ts';
+import { createOutputTail } from '../core/output-tail.ts';
 import { taskEnvironment } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
 import type { ProjectSettings } from '../core/project-settings.ts';
@@ -150,21 +151,21 @@ async function runAll(
   const { processes, clock, shipped, tmux } = context.deps;
   const env = taskEnvironment({ record, folder, hook: shipped.hook, socket: tmux.socket }, null);
   const ran: { readonly name: string; readonly ok: boolean; readonly seconds: number }[] = [];
-  let printed = '';
+  const printed = createOutputTail(mostOutput);
   const tell = (line: string): void => {
-    printed = `${printed}${line}\n`.slice(-mostOutput);
+    printed.add(line);
     print(line);
   };
   for (const { name, run, timeout } of checks) {
     tell(`── check ${name}: ${run}`);
     const start = clock.now();
-    let output = '';
+    const output = createOutputTail(mostOutput);
     const ended = await processes.run(['sh', '-c', run], {
       cwd: record.worktree,
       env,
       timeout: timeout * 1000,
       onLine: (line) => {
-        output = `${output}${line}\n`.slice(-mostOutput);
+        output.add(line);
         tell(line);
       },
     });
@@ -173,9 +174,12 @@ async function runAll(
     const how = ok ? 'passed' : howEnded(ended, timeout);
     ran.push({ name, ok, seconds });
     tell(`── check ${name} ${how}, ${seconds} s`);
-    if (!ok) return { checks: ran, printed, failed: { name, run, how, output } satisfies FailedCheck };
+    if (!ok) {
+      const failed: FailedCheck = { name, run, how, output: output.text() };
+      return { checks: ran, printed: printed.text(), failed };
+    }
   }
-  return { checks: ran, printed, failed: null };
+  return { checks: ran, printed: printed.text(), failed: null };
 }
 
 /** The agent whose turn ended last and that takes prompts; null when there is none. */

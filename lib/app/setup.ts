@@ -1,5 +1,6 @@
 /** Runs the commands that prepare a new worktree, once the person has accepted them. */
 import type { TaskRecord } from '../core/model.ts';
+import { createOutputTail } from '../core/output-tail.ts';
 import { taskEnvironment } from '../core/pane-command.ts';
 import type { Context } from './context.ts';
 
@@ -25,25 +26,23 @@ export async function runSetup(
   const { files, processes, shipped, tmux } = context.deps;
   const folder = files.taskFolder(record.project, record.name);
   const env = taskEnvironment({ record, folder, hook: shipped.hook, socket: tmux.socket }, null);
-  let printed = '';
+  const printed = createOutputTail(mostOutput);
   let failed: string | null = null;
   for (const { run, timeout } of commands) {
     narrate(`setup: ${run}`);
-    printed += `$ ${run}\n`;
+    printed.add(`$ ${run}`);
     const ended = await processes.run(['sh', '-c', run], {
       cwd: record.worktree,
       env,
       timeout: timeout * 1000,
-      onLine: (line) => {
-        printed = `${printed}${line}\n`.slice(-mostOutput);
-      },
+      onLine: printed.add,
     });
     if (ended.exit === 0 && !ended.timedOut) continue;
     failed = `setup “${run}” ${howEnded(ended, timeout)}`;
-    printed += `${failed}\n`;
+    printed.add(failed);
     break;
   }
-  const path = await files.writeOutput(record.project, record.name, 'setup.txt', printed);
+  const path = await files.writeOutput(record.project, record.name, 'setup.txt', printed.text());
   const message = failed === null ? '' : `${failed}; see ${path}`;
   await files.append(record.project, record.name, { type: 'setup', ok: failed === null, message });
   return failed === null ? null : message;

@@ -103,12 +103,25 @@ export function checkFailurePrompt(failed: FailedCheck, attempt: number, most: n
   ].join('\n');
 }
 
+/** UTF-16 units of output that an agent is given. */
+const mostTail = 6000;
+
 /** The end of what a program printed, without escape sequences: at most 60 lines and 6,000 UTF-16 units. */
 export function outputTail(output: string): string {
   const text = output
+    .slice(-mostTail * 10)
     .replace(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '')
-    .replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g, '')
-    .replace(/[^\n]*\r(?=[^\n])/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
-  return text.trimEnd().split('\n').slice(-60).join('\n').slice(-6000);
+    .replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g, '');
+  const lines = text.trimEnd().split('\n').slice(-60).map(lastWritten);
+  return lines
+    .join('\n')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+    .slice(-mostTail);
+}
+
+/** What stands on a line at last that a program wrote over again and again (10%, 50%, …). */
+function lastWritten(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }

@@ -13,6 +13,7 @@ const pathLike =
 export function pathWords(prompt: string): readonly string[] {
   const words = prompt
     .split(/[\s"'`()[\]{}<>|,;]+/u)
+    .filter((word) => word.length < 1000)
     .slice(0, mostWords)
     .map((word) =>
       oneLine(word)
@@ -21,7 +22,7 @@ export function pathWords(prompt: string): readonly string[] {
         .replace(/(?::\d+){1,2}$|#L\d+(?:-L?\d+)?$/, '')
         .replace(/[.:!?]+$/, ''),
     )
-    .filter((word) => word.length < 1000 && pathLike.test(word) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(word));
+    .filter((word) => pathLike.test(word) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(word));
   return [...new Set(words)];
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { checkFailurePrompt, checksDue, outputTail, sightChecks } from '../../lib/core/checks.ts';
 import { foldTask } from '../../lib/core/fold.ts';
 import type { CheckState, JournalEvent } from '../../lib/core/journal.ts';
+import { createOutputTail } from '../../lib/core/output-tail.ts';
 import { agent, task } from '../fixtures/desks.ts';
 
 const start = Date.parse('2026-11-21T12:00:00.000Z');
@@ -108,5 +109,16 @@ test('what goes back names the check and holds the end of what it printed, as te
     outputTail('\u001b[31mred\u001b[0m \u001b]0;title\u0007x\n10%\r50%\r100%\u0000\n\n'),
     'red x\n100%',
   );
-  assert.ok(outputTail('x'.repeat(1_000_000)).length <= 6000);
+  for (const long of ['x', '\r', '\u001b[', 'x\r', '\u001b]'])
+    assert.ok(outputTail(long.repeat(1_000_000)).length <= 6000, JSON.stringify(long));
+});
+
+test('of a program that prints without end the newest is kept, in time', () => {
+  const tail = createOutputTail(1000);
+  for (let line = 0; line < 300_000; line += 1) tail.add(`line ${line}`);
+  assert.equal(tail.text().length, 1000);
+  assert.ok(tail.text().endsWith('line 299998\nline 299999\n'));
+  const short = createOutputTail(1000);
+  short.add('one');
+  assert.equal(short.text(), 'one\n');
 });

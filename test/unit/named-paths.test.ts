@@ -20,6 +20,10 @@ test('words of a prompt that may name files', () => {
   for (const [prompt, words] of cases) assert.deepEqual(pathWords(prompt), words, prompt);
 });
 
+test('a prompt without blanks is looked at in time', () => {
+  for (const each of ['.', ':1', 'a/', 'a.']) assert.deepEqual(pathWords(each.repeat(1_000_000)), []);
+});
+
 test('files that words name: whole, by their end, by a folder', () => {
   const files = ['README.md', 'src/search.ts', 'src/deep/search.ts', 'src/a.ts', 'docs/x.md', 'research.ts'];
   const named = (prompt: string) => [...namedFiles(pathWords(prompt), files)].sort();
