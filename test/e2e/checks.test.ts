@@ -216,3 +216,23 @@ test('checks that take too long are ended with all they started', async (t) => {
   assert.equal((await run('remove', '--force', 'late')).code, 0);
   assert.equal(existsSync(`${root}.worktrees/late`), false);
 });
+
+test('checks whose pane was closed run again with the next settling, also without a window', async (t) => {
+  const { box, root, run, start, items, events, task } = await checked(t, [
+    { name: 'wait', run: 'touch ../began-$$; while ! test -e ../go; do sleep 0.05; done' },
+  ]);
+  await start('cut', 'write a line into a.md');
+  await until('the checks to run', async () => (await task('cut'))?.checks === 'running');
+  const pane = await box.tmux('list-panes', '-a', '-f', '#{==:#{@pitwall_role},check}', '-F', '#{pane_id}');
+  await box.tmux('kill-pane', '-t', pane);
+  await until('them to be over', async () => (await task('cut'))?.checks === 'none');
+  assert.deepEqual(await items('cut'), []);
+  await box.tmux('kill-window', '-t', (await task('cut'))?.window ?? '');
+  writeFileSync(`${root}.worktrees/go`, '');
+  assert.equal((await run('settle')).code, 0);
+  await until('the review', async () => (await items('cut'))[0]?.kind === 'review');
+  assert.deepEqual(
+    events('cut').map((event) => event.state),
+    ['running', 'running', 'passed'],
+  );
+});
