@@ -55,6 +55,7 @@ async function run(call: Call): Promise<number> {
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
     ['change', change],
+    ...(task.checks === 'none' ? [] : [['checks', task.checks] as [string, string]]),
     ...task.overlaps.map((each): [string, string] => ['overlap', overlapText(each)]),
     ['window', task.window ?? 'none'],
     ['layout', task.layout],

@@ -9,13 +9,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
-import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
+import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 /** A repository with some files, and a worktree for each name. */
 async function worktrees(box: Sandbox, ...names: string[]) {
@@ -88,20 +87,16 @@ test('a work is the worktree as it is, and leaves worktree, index and repository
   assert.equal((await work(w)).commit, found.commit, 'staging changes nothing');
 });
 
-test('a lock on the index, a staged conflict and a file changed within its second do not deceive', async (t) => {
+test('a lock on the index and a staged conflict are not in the way', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
   const { root, lines, paths, work } = await worktrees(box, 'w');
   const w = paths[0] ?? '';
   const index = join(root, '.git', 'worktrees', 'w', 'index');
   writeFileSync(`${index}.lock`, '');
-  // As long as before, and with the index's own time: only its content tells.
-  writeFileSync(join(w, 'one'), `${lines}ONE`);
-  const { mtime } = statSync(index);
-  utimesSync(join(w, 'one'), mtime, mtime);
-  const first = await work(w);
+  writeFileSync(join(w, 'one'), `${lines}changed`);
   assert.deepEqual(
-    first.changes.map(({ path }) => path),
+    (await work(w)).changes.map(({ path }) => path),
     ['one'],
   );
   rmSync(`${index}.lock`);
@@ -118,6 +113,28 @@ test('a lock on the index, a staged conflict and a file changed within its secon
     (await work(w)).changes.map(({ path }) => path),
     ['one', 'two'],
   );
+});
+
+test('a file changed in the second it was staged in, to a text as long, is seen', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const { root, paths, work } = await worktrees(box, 'w');
+  const w = paths[0] ?? '';
+  const file = join(w, 'one');
+  const second = (path: string) => Math.floor(statSync(path).ctimeMs / 1000);
+  const index = join(root, '.git', 'worktrees', 'w', 'index');
+  await until('both in one second', async () => {
+    writeFileSync(file, 'staged');
+    await box.git(w, 'add', 'one');
+    const staged = second(file);
+    writeFileSync(file, 'edited');
+    return second(file) === staged && second(index) === staged;
+  });
+  const seen = second(file);
+  await until('the second to be over', () => Date.now() / 1000 > seen + 1);
+  const found = await work(w);
+  await box.git(w, 'add', 'one');
+  assert.equal((await work(w)).id, found.id);
 });
 
 test('conflicts as git would meet them, with uncommitted work, all pairs at once or one by one', async (t) => {
