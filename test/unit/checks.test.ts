@@ -12,7 +12,7 @@ const records = [{ name: 'claude', preset: 'demo', role: 'implementer', conversa
 
 const hook = (second: number, state: 'working' | 'done', message: string | null = null): JournalEvent => ({
   at: at(second),
-  ...{ type: 'hook', agent: 'claude', state, message, payload: null, payloadFile: null },
+  ...{ type: 'hook', agent: 'claude', state, message, event: null, payload: null, payloadFile: null },
 });
 const check = (second: number, state: CheckState, run = 1, back = false): JournalEvent => ({
   at: at(second),
