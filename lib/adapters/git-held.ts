@@ -83,7 +83,7 @@ export interface Status {
 
 /** Source of the format: git-status(1), "Porcelain Format Version 2". Repositories inside are none of its files. */
 export async function readStatus(run: RunGit, worktree: string): Promise<Status> {
-  const kinds = ['--untracked-files=all', '--ignore-submodules=dirty', '--no-renames'];
+  const kinds = ['--no-ahead-behind', '--untracked-files=all', '--ignore-submodules=dirty', '--no-renames'];
   const told = byNul(await must(run, worktree, ['status', '--porcelain=v2', '--branch', '-z', ...kinds]));
   const head = told.find((entry) => entry.startsWith('# branch.oid '))?.slice('# branch.oid '.length) ?? '';
   const untracked = told.filter((entry) => entry.startsWith('? ') && !entry.endsWith('/'));

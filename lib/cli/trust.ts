@@ -37,7 +37,8 @@ async function run(call: Call): Promise<number> {
   const context = await call.context();
   const [choice] = wanted;
   if (choice !== 'list') await refuseInTask(context);
-  const project = await currentProject(context, named ?? text(call, 'project'), choice ? 'look' : 'save');
+  const looks = choice === 'list' || choice === 'revoke';
+  const project = await currentProject(context, named ?? text(call, 'project'), looks ? 'look' : 'save');
   const state = await readTrust(context, project);
   for (const problem of state.problems) call.say(`pitwall: ${problem}`);
   const { files } = context.deps;
