@@ -1,6 +1,9 @@
 /** Folds a task's journal into what is true now, for the task and for each of its agents. */
-import type { HookState, JournalEvent } from './journal.ts';
+import { type FoldedAgent, heard, type ReadHook } from './fold-hook.ts';
+import type { JournalEvent } from './journal.ts';
 import type { AgentRecord, Severity } from './model.ts';
+
+export type { FoldedAgent, ReadHook, Report } from './fold-hook.ts';
 
 /** A prompt that was accepted and not yet delivered. */
 export interface HeldPrompt {
@@ -10,34 +13,6 @@ export interface HeldPrompt {
   readonly at: string;
   /** Who took it up to deliver it, when somebody did and has not finished. */
   readonly taker: { readonly pid: number; readonly started: string } | null;
-}
-
-/** What a program reported last since its launch. */
-export interface Report {
-  readonly state: HookState;
-  readonly message: string | null;
-  readonly at: string;
-}
-
-export interface FoldedAgent {
-  readonly name: string;
-  readonly conversationId: string | null;
-  readonly launchedAt: string | null;
-  readonly hadPrompt: boolean;
-  readonly resumed: boolean;
-  /** The newest report since the launch; null when none. */
-  readonly report: Report | null;
-  readonly exited: {
-    readonly at: string;
-    readonly status: number | null;
-    readonly signal: string | null;
-  } | null;
-  /** The person ended it themselves. */
-  readonly stopped: string | null;
-  /** What it was in the middle of when it was started anew in its conversation; null once it reports again. */
-  readonly interrupted: Report | null;
-  /** The last prompt that reached it, ISO time. */
-  readonly promptedAt: string | null;
 }
 
 export interface FoldedTask {
@@ -59,6 +34,8 @@ export interface FoldedTask {
 }
 
 interface Draft {
+  presets: ReadonlyMap<string, string>;
+  read: ReadHook;
   agents: Map<string, FoldedAgent>;
   held: Map<string, HeldPrompt>;
   maker: FoldedTask['maker'];
@@ -69,9 +46,18 @@ interface Draft {
   notes: FoldedTask['notes'][number][];
 }
 
-/** Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. */
-export function foldTask(records: readonly AgentRecord[], events: readonly JournalEvent[]): FoldedTask {
+/**
+ * Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. Without `read`
+ * the events of agents' own hooks mean what the hook said: good enough for all that is no state.
+ */
+export function foldTask(
+  records: readonly AgentRecord[],
+  events: readonly JournalEvent[],
+  read: ReadHook = () => null,
+): FoldedTask {
   const draft: Draft = {
+    presets: new Map(records.map((record) => [record.name, record.preset])),
+    read,
     agents: new Map(records.map((record) => [record.name, freshAgent(record)])),
     held: new Map(),
     maker: null,
@@ -85,7 +71,8 @@ export function foldTask(records: readonly AgentRecord[], events: readonly Journ
     if ('agent' in event && event.agent !== null) applyToAgent(draft, event.agent, event);
     else applyToTask(draft, event);
   }
-  return { ...draft, agents: [...draft.agents.values()], held: [...draft.held.values()] };
+  const { presets: _presets, read: _read, ...task } = draft;
+  return { ...task, agents: [...draft.agents.values()], held: [...draft.held.values()] };
 }
 
 function freshAgent(record: AgentRecord): FoldedAgent {
@@ -100,6 +87,10 @@ function freshAgent(record: AgentRecord): FoldedAgent {
     stopped: null,
     promptedAt: null,
     interrupted: null,
+    heardAt: null,
+    said: null,
+    transcript: null,
+    conversationHeard: false,
   };
 }
 
@@ -147,13 +138,14 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         exited: null,
         stopped: null,
         promptedAt: event.prompt === 'argument' ? event.at : agent.promptedAt,
+        heardAt: null,
+        said: null,
+        transcript: event.resumed ? agent.transcript : null,
+        conversationHeard: false,
       });
       break;
     case 'hook':
-      change({
-        report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) },
-        interrupted: null,
-      });
+      draft.agents.set(name, heard(agent, event, draft.read(draft.presets.get(name) ?? '', event)));
       break;
     case 'conversation':
       change({ conversationId: event.conversationId });
@@ -205,10 +197,4 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
     default:
       break;
   }
-}
-
-/** A state repeated keeps its beginning, so that its age and place in the docket do not start anew. */
-function sinceOf(before: Report | null, event: Extract<JournalEvent, { type: 'hook' }>): string {
-  const same = before !== null && before.state === event.state && before.message === event.message;
-  return same ? before.at : event.at;
 }

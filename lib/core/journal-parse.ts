@@ -42,7 +42,8 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   launched: { agent: name, prompt: oneOf(['argument', 'held', 'none']), resumed: flag },
   hook: {
     agent: name,
-    state: oneOf(['working', 'waiting', 'done', 'failed']),
+    event: orNull(name),
+    state: orNull(oneOf(['working', 'waiting', 'done', 'failed'])),
     message: orNull(sentence),
     payload: orNull(anyText),
     payloadFile: payloadPath,

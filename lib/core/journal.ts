@@ -22,7 +22,10 @@ export type JournalEvent = { readonly at: string } & (
   | {
       readonly type: 'hook';
       readonly agent: string;
-      readonly state: HookState;
+      /** The agent's own name of the event that ran the hook; null when a program told its state itself. */
+      readonly event: string | null;
+      /** Null: only journalled, the preset reads what it means. */
+      readonly state: HookState | null;
       readonly message: string | null;
       /** The event's payload as the agent gave it, hostile text; or the file in the task's folder that holds it. */
       readonly payload: string | null;

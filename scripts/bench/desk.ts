@@ -185,6 +185,7 @@ function report(stage: Stage, task: string, state: string): void {
     at,
     type: 'hook',
     agent: 'demo',
+    event: null,
     state,
     message: 'a question',
     payload: null,

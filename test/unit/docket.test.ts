@@ -73,6 +73,7 @@ const hook = (
   at: minute(at),
   type: 'hook',
   agent,
+  event: null,
   state,
   message,
   payload: null,

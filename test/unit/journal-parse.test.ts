@@ -7,6 +7,7 @@ const line = (fields: object) => `${JSON.stringify({ at, ...fields })}\n`;
 const hook = {
   type: 'hook',
   agent: 'demo',
+  event: null,
   state: 'waiting',
   message: 'allow?',
   payload: '{"a":1}',
@@ -104,7 +105,24 @@ test('messages come on one line, without control characters, cut; keys we do not
   assert.ok(event?.type === 'hook');
   assert.ok(event.message?.startsWith('a [31mb c x'));
   assert.ok((event.message?.length ?? 0) <= 2000);
-  assert.deepEqual(Object.keys(event), ['at', 'type', 'agent', 'state', 'message', 'payload', 'payloadFile']);
+  assert.deepEqual(Object.keys(event), [
+    'at',
+    'type',
+    'agent',
+    'event',
+    'state',
+    'message',
+    'payload',
+    'payloadFile',
+  ]);
+});
+
+test('the event of an agent’s hook: lines from before it read, a null state is one', () => {
+  const { event: _, ...old } = hook;
+  const [before] = parseJournal(line(old)).events;
+  assert.ok(before?.type === 'hook' && before.event === null);
+  const [only] = parseJournal(line({ ...hook, event: 'PreToolUse', state: null })).events;
+  assert.ok(only?.type === 'hook' && only.event === 'PreToolUse' && only.state === null);
 });
 
 test('a payload file outside the payloads folder is not followed', () => {

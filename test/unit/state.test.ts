@@ -29,6 +29,7 @@ const hook = (
   at: minute(at),
   type: 'hook',
   agent: 'a',
+  event: null,
   state,
   message,
   payload: null,
