@@ -1,9 +1,10 @@
 /** Delivering prompts: to the agent's own pane, confirmed, once; held in the journal while the agent is not ready. */
 import { PitwallError } from '../core/errors.ts';
+import { explain } from '../core/explain.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
-import { startedIdle } from '../core/state.ts';
+import { isReady } from '../core/weigh.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
@@ -66,7 +67,7 @@ export async function deliver(
 ): Promise<string | null> {
   const { files } = context.deps;
   return files.locked(`deliver:${project}:${task}`, async () => {
-    const { snapshot, store } = await observe(context, { diffs: 'kept' });
+    const { snapshot, store, facts } = await observe(context, { diffs: 'kept' });
     const stored = storedTask(store.projects, project, task);
     const held = foldTask(stored.record.agents, stored.events).held.find((each) => each.id === prompt);
     if (!held) {
@@ -83,10 +84,8 @@ export async function deliver(
       await files.append(project, task, { type: 'undelivered', agent: held.agent, prompt, message });
       return message;
     }
-    const folded = foldTask(stored.record.agents, stored.events).agents.find(
-      (each) => each.name === agent.name,
-    );
-    const reason = unready(context, agent, folded !== undefined && startedIdle(folded));
+    const its = explain(facts, project, task).find(({ record }) => record.name === agent.name);
+    const reason = unready(context, agent, its !== undefined && isReady(its.signals));
     if (reason !== null) return reason;
     await files.append(project, task, { type: 'delivering', agent: agent.name, prompt, ...files.self });
     await submit(context, { project, task, agent, held });

@@ -44,6 +44,8 @@ export interface FoldedAgent {
   readonly heardAt: string | null;
   /** What it said in this turn, told before the turn's end. */
   readonly said: string | null;
+  /** What it was about to do when it may have had to ask. */
+  readonly mayAsk: string | null;
   /** Where it keeps its conversation, as it told; hostile. */
   readonly transcript: string | null;
   /** Whether an event since the launch has named its conversation. */
@@ -66,12 +68,19 @@ export function heard(agent: FoldedAgent, event: HookEvent, read: EventReading |
     conversationId: conversationId ?? known,
     conversationHeard: !read.ends && (conversationId !== null || agent.conversationHeard),
     transcript: read.transcript ?? agent.transcript,
+    mayAsk: read.mayAsk ?? (read.state === null || read.state === 'waiting' ? agent.mayAsk : null),
   };
   if (read.state === null) return read.message === null ? after : { ...after, said: read.message };
   if (read.reminds && !reminded(agent.report, read.state))
     return agent.report === null ? after : { ...after, report: { ...agent.report, last: event.at } };
-  const message = read.message ?? event.message ?? (read.state === 'done' ? agent.said : null);
+  const message = messageOf(agent, event, read);
   return reported(after, event, { state: read.state, message, background: read.background });
+}
+
+function messageOf(agent: FoldedAgent, event: HookEvent, read: EventReading): string | null {
+  const told = read.message ?? event.message;
+  if (read.state === 'waiting' && read.reminds) return agent.mayAsk ?? told;
+  return told ?? (read.state === 'done' ? agent.said : null);
 }
 
 /** Whether a reminder tells something new. That it is idle ends a turn, but makes no failure good. */
@@ -91,4 +100,23 @@ function reported(
   const report = { background: false, ...told, at: same ? before.at : at, last: at, event };
   const begins = told.state === 'working' && before?.state !== 'working' && before?.state !== 'waiting';
   return { ...agent, report, interrupted: null, said: begins ? null : agent.said };
+}
+
+/** How many of an agent's newest long payloads are read: enough to know what its last turn ended with. */
+const mostPayloads = 4;
+
+/** The payload files worth reading: the newest of each agent since its launch, relative to the task's folder. */
+export function wantedPayloads(events: readonly JournalEvent[]): readonly string[] {
+  const wanted: string[] = [];
+  const left = new Map<string, number>();
+  for (let index = events.length - 1; index >= 0; index -= 1) {
+    const event = events[index];
+    if (event?.type === 'launched') left.set(event.agent, 0);
+    if (event?.type !== 'hook' || event.payloadFile === null || event.event === null) continue;
+    const more = left.get(event.agent) ?? mostPayloads;
+    if (more === 0) continue;
+    left.set(event.agent, more - 1);
+    wanted.push(event.payloadFile);
+  }
+  return wanted;
 }

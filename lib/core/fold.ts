@@ -89,6 +89,7 @@ function freshAgent(record: AgentRecord): FoldedAgent {
     interrupted: null,
     heardAt: null,
     said: null,
+    mayAsk: null,
     transcript: null,
     conversationHeard: false,
   };
@@ -140,6 +141,7 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         promptedAt: event.prompt === 'argument' ? event.at : agent.promptedAt,
         heardAt: null,
         said: null,
+        mayAsk: null,
         transcript: event.resumed ? agent.transcript : null,
         conversationHeard: false,
       });

@@ -172,6 +172,7 @@ function eventReading(payload: Payload, fields: Partial<EventReading>): EventRea
   return {
     state: null,
     message: null,
+    mayAsk: null,
     conversationId: conversationOf(payload, 'session_id', 'sessionId', 'sessionID', 'conversation_id'),
     adopts: false,
     ends: false,

@@ -24,6 +24,8 @@ export interface EventReading {
   readonly state: HookState | null;
   /** What it said: its question, its last words, its failure. */
   readonly message: string | null;
+  /** What it may ask next: told before it is known whether the person will be asked at all. */
+  readonly mayAsk: string | null;
   /** The conversation it belongs to, or null when the payload does not tell. */
   readonly conversationId: string | null;
   /** Whether the agent itself announces a new conversation by this event (`/clear`, `/resume`). */

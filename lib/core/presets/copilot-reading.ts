@@ -46,7 +46,9 @@ const readEvent = eventReader({
   userPromptSubmitted: works,
   preToolUse: works,
   postToolUse: works,
-  permissionRequest: (payload) => ({ state: 'waiting', message: toolAsked(payload) }),
+  postToolUseFailure: works,
+  // Comes before the rules that may allow or deny by themselves; the notification tells that the person is asked.
+  permissionRequest: (payload) => ({ mayAsk: toolAsked(payload) }),
   notification: notified,
   subagentStart: changesNothing,
   subagentStop: changesNothing,

@@ -1,7 +1,7 @@
 /** How goose is read, after its documentation: hooks of Claude Code's shape and names. */
 
 import type { Reading } from '../reading.ts';
-import { began, ended, eventReader, textOf, works } from '../reading-payload.ts';
+import { beganAnew, ended, eventReader, textOf, works } from '../reading-payload.ts';
 import { screenReader } from '../reading-screen.ts';
 import { askedOf } from './claude-reading.ts';
 
@@ -9,7 +9,7 @@ export const gooseReading: Reading = {
   quietMs: 3000,
   asks: null,
   readEvent: eventReader({
-    SessionStart: began,
+    SessionStart: beganAnew,
     UserPromptSubmit: works,
     PreToolUse: works,
     PostToolUse: works,
