@@ -1,7 +1,7 @@
 /** The sidebar and the popup at work: the loop of sidebar.ts with this machine behind it. */
 import { isPitwallError } from '../core/errors.ts';
 import { keyTable } from '../core/keys.ts';
-import type { Snapshot } from '../core/model.ts';
+import type { AgentState, Snapshot } from '../core/model.ts';
 import { speaksUtf8 } from '../core/text.ts';
 import { commandText, escapeFormat } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
@@ -42,15 +42,29 @@ function differs(before: Snapshot, after: Snapshot): boolean {
   return diffs(before) !== diffs(after);
 }
 
-/** When the first agent that is read from its output would count as quiet, in ms since the epoch. */
+/** Milliseconds after which an agent in a state is looked at again, though no file of ours has changed. */
+const lookAgain: Readonly<Partial<Record<AgentState, number>>> = {
+  starting: 2000,
+  working: 5000,
+  waiting: 5000,
+  unknown: 10_000,
+};
+
+/**
+ * When the first agent may be in another state though no file changed: quiet by then, or interrupted or denied, which
+ * no hook tells. In ms since the epoch; null when all there is will be told.
+ */
 function quietAt(context: Context, snapshot: Snapshot): number | null {
   const now = context.deps.clock.now();
   const due = snapshot.projects
     .flatMap((project) => project.tasks.flatMap((task) => task.agents))
-    .filter((agent) => agent.state === 'working')
-    .flatMap((agent) => {
-      const preset = context.presets.get(agent.preset);
-      return preset?.hooks === 'none' ? [now + preset.reading.quietMs] : [];
+    .flatMap(({ preset: name, state, pid }) => {
+      const preset = context.presets.get(name);
+      if (!preset || pid === null) return [];
+      const { quietMs, readTitle, readScreen, registry } = preset.reading;
+      if (preset.hooks === 'none' && state === 'working') return [now + quietMs];
+      const again = readTitle || readScreen || registry ? lookAgain[state] : undefined;
+      return again === undefined ? [] : [now + again];
     });
   return due.length > 0 ? Math.min(...due) : null;
 }

@@ -5,7 +5,6 @@
 import { isPitwallError } from '../core/errors.ts';
 import { hookReader } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
-import type { AgentRecord } from '../core/model.ts';
 import type { AgentPlace, DatedSight, Reading, RegistryReading } from '../core/reading.ts';
 import { type LiveSights, nothingSeen, type Signals } from '../core/signals.ts';
 import { inDoubt, looksIdle } from '../core/weigh.ts';
@@ -89,7 +88,7 @@ async function lookAt(
       const { reading } = preset;
       const own = folded.find((each) => each.name === agent.name) ?? null;
       if (own === null) throw new Error(`the fold lost agent ${agent.name}`);
-      const place = placeOf(context, record.worktree, agent, { ...own, pid: pane.pid });
+      const place = placeOf(context, record.worktree, { ...own, pid: pane.pid });
       const sights: LiveSights = {
         ...nothingSeen,
         registry: reading.registry ? await readRegistry(context, reading.registry, place) : null,
@@ -118,20 +117,10 @@ function isReadable({ asks, readTitle, readScreen, registry }: Reading): boolean
 export function placeOf(
   { deps }: Context,
   worktree: string,
-  record: Pick<AgentRecord, 'conversationId'>,
-  known: {
-    readonly conversationId: string | null;
-    readonly transcript: string | null;
-    readonly pid: number | null;
-  },
+  known: Pick<AgentPlace, 'conversationId' | 'transcript' | 'pid'>,
 ): AgentPlace {
-  return {
-    env: deps.env,
-    worktree,
-    conversationId: known.conversationId ?? record.conversationId,
-    transcript: known.transcript,
-    pid: known.pid,
-  };
+  const { conversationId, transcript, pid } = known;
+  return { env: deps.env, worktree, conversationId, transcript, pid };
 }
 
 /** The word of an agent's own file: the one it should be, else any in its folder that is about it. */

@@ -1,7 +1,7 @@
 /** The docket: what waits for the person, in order. An item leaves by an answer or a decision, never by a look. */
 import type { DocketItem, DocketKind, Task } from './model.ts';
 import { docketKinds } from './model.ts';
-import type { AgentReport } from './report.ts';
+import { type AgentReport, firstSentence } from './report.ts';
 import type { Resolved } from './state.ts';
 
 /** What the docket needs to know of a task beyond what readers see of it. */
@@ -71,7 +71,8 @@ function finishedItem({ task, resolved, report }: DocketSource): DocketItem | nu
     agent: first.agent.name,
     since: first.its.since,
     pane: first.agent.pane,
-    summary: report?.summary ?? last.its.message ?? 'finished its turn',
+    summary:
+      report?.summary ?? (last.its.message === null ? 'finished its turn' : firstSentence(last.its.message)),
     severity: report?.severity ?? 'normal',
     action: report?.action ?? null,
   });

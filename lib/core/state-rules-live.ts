@@ -90,7 +90,7 @@ export const alive: readonly Rule[] = [
       const message =
         state === 'waiting'
           ? `ended without an answer to: ${asked ?? 'its question'}`
-          : 'its turn ended without a word';
+          : (verdict.words.find((word) => word.message !== null)?.message ?? 'its turn ended without a word');
       const idle = idleSince(verdict, known);
       const since = idle === null ? began(known) : new Date(idle).toISOString();
       return is('done', since, told(known, 'idle'), { message, outcome: 'done' });

@@ -157,7 +157,11 @@ test('copilot: what it asks is told before it is known that the person is asked'
     const request = { event: 'permissionRequest', payload: { sessionId: 'c', toolName: 'bash', toolArgs } };
     const told = [{ event: 'preToolUse', payload: { sessionId: 'c' } }, request];
     assert.equal(course('copilot', 'c', told).report?.state, 'working');
-    const payload = { sessionId: 'c', notification_type: 'permission_prompt', message: 'Copilot needs permission' };
+    const payload = {
+      sessionId: 'c',
+      notification_type: 'permission_prompt',
+      message: 'Copilot needs permission',
+    };
     const asked = course('copilot', 'c', [...told, { event: 'notification', payload }]).report;
     assert.deepEqual([asked?.state, asked?.message], ['waiting', 'bash: ls']);
   }
