@@ -32,12 +32,7 @@ export async function readSights(
   const panes = livePanes(view);
   const tasks = store.projects.flatMap((project) => project.tasks);
   const looked = (await Promise.all(tasks.map((task) => lookAt(context, task, panes, now)))).flat();
-  const doubtful = looked.filter(({ signals }) => inDoubt(signals));
-  const screens = doubtful.length === 0 ? [] : await captures(context, doubtful);
-  doubtful.forEach((each, index) => {
-    const lines = screens[index];
-    if (lines) each.signals = { ...each.signals, screen: readLines(each.reading, lines) };
-  });
+  await readScreens(context, looked);
   await remember(context, looked, now);
   const sights = new Map<StoredTask, Record<string, LiveSights>>();
   for (const { task, agent, signals } of looked) {
@@ -45,6 +40,39 @@ export async function readSights(
     sights.set(task, { ...sights.get(task), [agent]: { registry, title, screen, idleSeen } });
   }
   return sights;
+}
+
+interface Read {
+  /** When the agent had last printed then; ms since the epoch. */
+  readonly printed: number;
+  readonly screen: LiveSights['screen'];
+}
+
+/** What was read from panes whose output is recorded: a screen stays as it is until its program prints again. */
+const readBefore = new WeakMap<Context, ReadonlyMap<string, Read>>();
+
+/** Looks at the screens of agents whose state is in doubt, where they may have changed since this process looked. */
+async function readScreens(context: Context, looked: readonly Looked[]): Promise<void> {
+  const before = readBefore.get(context);
+  const read = new Map<string, Read>();
+  const fresh: Looked[] = [];
+  const keep = (each: Looked, screen: LiveSights['screen']): void => {
+    const { printed } = each.signals;
+    each.signals = { ...each.signals, screen };
+    if (printed !== null) read.set(each.pane.pane, { printed, screen });
+  };
+  for (const each of looked.filter(({ signals }) => inDoubt(signals))) {
+    const old = before?.get(each.pane.pane);
+    if (old !== undefined && old.printed === each.signals.printed) keep(each, old.screen);
+    else fresh.push(each);
+  }
+  const screens = fresh.length === 0 ? [] : await captures(context, fresh);
+  fresh.forEach((each, index) => {
+    // What could not be read is read the next time.
+    const lines = screens[index];
+    if (lines) keep(each, readLines(each.reading, lines));
+  });
+  readBefore.set(context, read);
 }
 
 function readLines({ readScreen, asks }: Reading, lines: readonly string[]): LiveSights['screen'] {

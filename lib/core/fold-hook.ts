@@ -98,6 +98,8 @@ function reported(
   const before = agent.report;
   const same = before !== null && before.state === told.state && before.message === told.message;
   const report = { background: false, ...told, at: same ? before.at : at, last: at, event };
+  // What a program says of being ended is no failure of its own.
+  if (told.state === 'failed' && agent.stopped !== null) return agent;
   const begins = told.state === 'working' && before?.state !== 'working' && before?.state !== 'waiting';
   return { ...agent, report, interrupted: null, said: begins ? null : agent.said };
 }

@@ -32,6 +32,11 @@ const severity = oneOf(['low', 'normal', 'high']);
 const payloadPath = (value: unknown): string | null =>
   matching(/^payloads\/[\p{L}\p{N}_-][\p{L}\p{N}._-]{0,199}$/u)(value) ?? null;
 
+const hookState = oneOf(['working', 'waiting', 'done', 'failed']);
+
+/** An event's name as `pitwall-hook --event` takes it; anything else, and a line from before there were any, has none. */
+const eventName = (value: unknown): string | null => matching(/^[A-Za-z0-9_.:-]{1,64}$/)(value) ?? null;
+
 /** Becomes an argument of the agent's program when it is resumed: it must not look like an option. */
 const conversationId = matching(/^[^-\p{Cc}\s][^\p{Cc}\s]{0,399}$/u);
 
@@ -42,8 +47,8 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   launched: { agent: name, prompt: oneOf(['argument', 'held', 'none']), resumed: flag },
   hook: {
     agent: name,
-    event: orNull(name),
-    state: orNull(oneOf(['working', 'waiting', 'done', 'failed'])),
+    state: (value) => (value === null ? null : hookState(value)),
+    event: eventName,
     message: orNull(sentence),
     payload: orNull(anyText),
     payloadFile: payloadPath,

@@ -22,10 +22,10 @@ export type JournalEvent = { readonly at: string } & (
   | {
       readonly type: 'hook';
       readonly agent: string;
-      /** The agent's own name of the event that ran the hook; null when a program told its state itself. */
-      readonly event: string | null;
-      /** Null: only journalled, the preset reads what it means. */
+      /** null for an event that tells no state. */
       readonly state: HookState | null;
+      /** What happened, as the agent calls it (`SessionStart`); null when the program did not say. */
+      readonly event: string | null;
       readonly message: string | null;
       /** The event's payload as the agent gave it, hostile text; or the file in the task's folder that holds it. */
       readonly payload: string | null;

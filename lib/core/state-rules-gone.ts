@@ -6,7 +6,9 @@ export const gone: readonly Rule[] = [
     known: 'you stopped it, and no program runs',
     leads: ['exited', none],
     decide: ({ folded, alive }) =>
-      folded.stopped !== null && !alive ? is('exited', folded.stopped, 'you stopped it') : null,
+      folded.stopped !== null && !alive
+        ? is('exited', folded.stopped, folded.launchedAt === null ? 'it was not started' : 'you stopped it')
+        : null,
   },
   {
     known: 'not launched yet',

@@ -185,7 +185,6 @@ function report(stage: Stage, task: string, state: string): void {
     at,
     type: 'hook',
     agent: 'demo',
-    event: null,
     state,
     message: 'a question',
     payload: null,

@@ -7,8 +7,8 @@ const line = (fields: object) => `${JSON.stringify({ at, ...fields })}\n`;
 const hook = {
   type: 'hook',
   agent: 'demo',
-  event: null,
   state: 'waiting',
+  event: 'PermissionRequest',
   message: 'allow?',
   payload: '{"a":1}',
   payloadFile: null,
@@ -20,6 +20,7 @@ const taken: readonly (readonly [string, object])[] = [
   ['setup', { type: 'setup', ok: false, message: 'npm ci: exit 1' }],
   ['launched', { type: 'launched', agent: 'demo', prompt: 'held', resumed: false }],
   ['hook', hook],
+  ['hook without a state', { ...hook, state: null, event: 'SessionStart' }],
   ['hook with a payload file', { ...hook, payload: null, payloadFile: 'payloads/1.json' }],
   ['conversation', { type: 'conversation', agent: 'demo', conversationId: 'ses_1-2' }],
   ['exited', { type: 'exited', agent: 'demo', status: null, signal: 'KILL' }],
@@ -55,6 +56,7 @@ const skipped: readonly (readonly [string, string])[] = [
   ['a pid as text', line({ type: 'created', pid: '12', started: '' })],
   ['a pid below 1', line({ type: 'created', pid: 0, started: '' })],
   ['a state we do not know', line({ ...hook, state: 'exited' })],
+  ['a hook that leaves its state out', line({ ...hook, state: undefined })],
   ['a hook of no agent', line({ ...hook, agent: null })],
   ['an agent with a control character', line({ ...hook, agent: 'de\u001bmo' })],
   ['a message that is an object', line({ ...hook, message: {} })],
@@ -109,25 +111,24 @@ test('messages come on one line, without control characters, cut; keys we do not
     'at',
     'type',
     'agent',
-    'event',
     'state',
+    'event',
     'message',
     'payload',
     'payloadFile',
   ]);
 });
 
-test('the event of an agent’s hook: lines from before it read, a null state is one', () => {
-  const { event: _, ...old } = hook;
-  const [before] = parseJournal(line(old)).events;
-  assert.ok(before?.type === 'hook' && before.event === null);
-  const [only] = parseJournal(line({ ...hook, event: 'PreToolUse', state: null })).events;
-  assert.ok(only?.type === 'hook' && only.event === 'PreToolUse' && only.state === null);
-});
-
 test('a payload file outside the payloads folder is not followed', () => {
   for (const payloadFile of ['/etc/passwd', 'payloads/../task.json', 'payloads/a/b', 'payloads/.hidden', 7]) {
     const [event] = parseJournal(line({ ...hook, payloadFile })).events;
     assert.equal(event?.type === 'hook' ? event.payloadFile : 'skipped', null, String(payloadFile));
+  }
+});
+
+test('a hook of a program that names no event, or none that is a name, has none', () => {
+  for (const event of [undefined, null, '', 'a b', 'x'.repeat(65), 7, 'a\nb']) {
+    const [read] = parseJournal(line({ ...hook, event })).events;
+    assert.equal(read?.type === 'hook' ? read.event : 'skipped', null, String(event));
   }
 });

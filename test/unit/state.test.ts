@@ -24,14 +24,14 @@ const launched: JournalEvent = {
 };
 const hook = (
   at: number,
-  state: 'working' | 'waiting' | 'done' | 'failed',
+  state: 'working' | 'waiting' | 'done' | 'failed' | null,
   message: string | null = null,
 ): JournalEvent => ({
   at: minute(at),
   type: 'hook',
   agent: 'a',
-  event: null,
   state,
+  event: null,
   message,
   payload: null,
   payloadFile: null,
@@ -67,6 +67,19 @@ const rows: readonly Row[] = [
     expect: ['unknown', null],
   },
   { name: 'not launched', events: [], pane: alive, expect: ['starting', null] },
+  {
+    name: 'an event that tells no state changes none',
+    events: [launched, hook(2, 'waiting', 'ok?'), hook(3, null)],
+    pane: alive,
+    expect: ['waiting', null],
+  },
+  {
+    name: 'an event that tells no state is no report',
+    events: [launched, hook(2, null)],
+    pane: alive,
+    after: 10,
+    expect: ['starting', null],
+  },
   { name: 'working', events: [launched, hook(2, 'working')], pane: alive, expect: ['working', null] },
   {
     name: 'asks',
@@ -135,6 +148,12 @@ const rows: readonly Row[] = [
     expect: ['exited', 'done'],
   },
   { name: 'pane gone', events: [launched, hook(2, 'working')], pane: null, expect: ['exited', 'failed'] },
+  {
+    name: 'stopped, and on its way out it says that it failed',
+    events: [launched, hook(2, 'working'), stopped, hook(9, 'failed', 'terminated')],
+    pane: alive,
+    expect: ['working', null],
+  },
   {
     name: 'stopped',
     events: [launched, hook(2, 'working'), stopped],
