@@ -60,7 +60,7 @@ export const times = {
   quietWork: 10_000,
   /** A report of `working` that nothing confirms counts for so long. */
   working: 30 * 60_000,
-  /** A report of `waiting` that nothing confirms counts for so long. */
+  /** A report of `waiting` that its screen does not show counts for so long. */
   waiting: 12 * 3_600_000,
 } as const;
 

@@ -110,11 +110,13 @@ export const alive: readonly Rule[] = [
     },
   },
   {
-    known: 'it reported `working` 30 minutes or `waiting` 12 hours ago, and nothing confirms it',
+    known:
+      'it reported `working` 30 minutes ago, or `waiting` 12 hours ago with no dialog on its screen, and nothing confirms it',
     leads: ['unknown', none],
-    decide: ({ folded: { report }, now }) => {
+    decide: (known) => {
+      const { report } = known.folded;
       if (report === null || (report.state !== 'working' && report.state !== 'waiting')) return null;
-      if (holds(report, now)) return null;
+      if (holds(report, known)) return null;
       const since = new Date(Date.parse(report.last) + times[report.state]).toISOString();
       const why = `it reported ${report.state} too long ago, and nothing confirms it`;
       return is('unknown', since, why, { message: report.message });

@@ -29,7 +29,7 @@ export interface Verdict {
 /** What the sources together say; null when nothing that counts says anything. */
 export function weigh(signals: Signals): Verdict | null {
   const { report } = signals.folded;
-  const voice = report !== null && holds(report, signals.now) ? standOf(report.state) : null;
+  const voice = report !== null && holds(report, signals) ? standOf(report.state) : null;
   const words = wordsOf(signals).filter((word) => counts(word, signals));
   let best: Verdict | null = null;
   let most = 0;
@@ -57,9 +57,15 @@ export function wordsOf({ registry, title, screen }: Signals): readonly Word[] {
   return words;
 }
 
-/** Whether a report still counts when nothing confirms it. The end of a turn stays true. */
-export function holds(report: Report, now: number): boolean {
+/**
+ * Whether a report still counts when nothing confirms it. The end of a turn stays true. A question stays too where no
+ * screen could show it: it leaves the docket by an answer. What is printed now is work.
+ */
+export function holds(report: Report, { screen, printed, preset, now }: Signals): boolean {
   if (report.state === 'done' || report.state === 'failed') return true;
+  if (report.state === 'waiting' && screen !== 'unclear') return true;
+  const prints = printed !== null && preset !== null && Math.abs(now - printed) < preset.reading.quietMs;
+  if (report.state === 'working' && prints) return true;
   return now - Date.parse(report.last) <= times[report.state];
 }
 

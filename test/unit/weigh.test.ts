@@ -97,7 +97,12 @@ const rows: readonly (readonly [name: string, moment: Moment, state: Expected])[
   ['done, nothing else known, for days', { report: ['done', 90_000] }, 'done'],
   ['failed, nothing else known, for days', { report: ['failed', 90_000] }, 'failed'],
   ['works for too long without a sign', { report: ['working', 1801] }, 'unknown'],
-  ['asks for too long without a sign', { report: ['waiting', 12 * 3600 + 1] }, 'unknown'],
+  ['asks for days where no screen tells', { report: ['waiting', 90_000] }, 'waiting'],
+  [
+    'asks for too long, and its screen shows nothing',
+    { report: ['waiting', 12 * 3600 + 1], screen: 'unclear' },
+    'unknown',
+  ],
   [
     'works for hours, its file confirms it',
     { report: ['working', 7200], registry: ['working', 7300] },
@@ -227,8 +232,8 @@ const rows: readonly (readonly [name: string, moment: Moment, state: Expected])[
   ],
   [
     'a title comes before what else the screen shows',
-    { preset: 'codex', report: ['waiting', 50_000], title: 'working', screen: 'idle' },
-    'working',
+    { preset: 'codex', report: ['working', 50_000], title: 'waiting', screen: 'idle' },
+    'waiting',
   ],
   [
     'its own file comes before its title',
