@@ -3,7 +3,7 @@ import { type FoldedAgent, heard, type ReadHook } from './fold-hook.ts';
 import type { JournalEvent } from './journal.ts';
 import type { AgentRecord, Severity } from './model.ts';
 
-export type { FoldedAgent, ReadHook, Report } from './fold-hook.ts';
+export type { FoldedAgent, ReadHook } from './fold-hook.ts';
 
 /** A prompt that was accepted and not yet delivered. */
 export interface HeldPrompt {

@@ -30,7 +30,8 @@ export function caseOf(signals: Signals): Case {
   const base = folded.launchedAt ?? new Date(signals.now).toISOString();
   const alive = pane !== null && !pane.dead;
   const exited =
-    folded.exited ?? (pane?.dead ? { at: base, status: pane.status, signal: pane.signal } : null);
+    folded.exited ??
+    (pane?.dead ? { at: folded.report?.last ?? base, status: pane.status, signal: pane.signal } : null);
   return { ...signals, base, alive, exited, verdict: alive ? weigh(signals) : null };
 }
 

@@ -9,12 +9,11 @@ const names: Readonly<Record<Source, string>> = {
   screen: 'its screen',
 };
 
-/** Who says so, and who does not: `its title and its screen say working; its hook last said waiting`. */
+/** Who says so, and who does not: `its title says working and its screen says working; it last reported waiting`. */
 function told({ verdict, folded: { report } }: Case, what: string): string {
   const words = verdict?.words ?? [];
   if (words.length === 0) return `it reported ${what}`;
-  const sources = words.map(({ source }) => names[source]).join(' and ');
-  const says = `${sources} ${words.length > 1 ? 'say' : 'says'} ${what}`;
+  const says = words.map((word) => `${names[word.source]} says ${word.state}`).join(' and ');
   if (report === null) return says;
   return verdict?.hooks ? `it reported ${what}, and ${says}` : `${says}; it last reported ${report.state}`;
 }

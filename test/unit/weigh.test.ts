@@ -292,6 +292,8 @@ test('a question keeps its words and its beginning, whoever confirms it', () => 
 });
 
 test('what decided is said', () => {
+  const failed = resolveState(signals({ report: ['failed', 60], registry: ['idle', 59] }));
+  assert.equal(failed.why, 'it reported failed, and its own file says idle');
   const why = (moment: Moment) => resolveState(signals(moment)).why;
   assert.equal(why({ report: ['waiting', 60] }), 'it reported waiting');
   assert.equal(
