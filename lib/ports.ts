@@ -273,7 +273,7 @@ export interface Folder {
 
 /** Files that agents keep about themselves, in the person's HOME. Reads only; what cannot be read is not there. */
 export interface AgentFiles {
-  /** The first or last 64 KiB of an ordinary file; null when there is none. */
+  /** The first or last 256 KiB of an ordinary file; null when there is none. */
   read(path: string, end: 'first' | 'last'): Promise<AgentFile | null>;
   /** Absolute paths of the `.json` files directly in a folder, 200 at most, newest first. */
   list(folder: string): Promise<readonly string[]>;

@@ -8,7 +8,7 @@ import { processTable } from './process-table.ts';
 import { openPlain, readFrom, signature } from './read-file.ts';
 
 /** Bytes of a file that are looked at for a state. */
-const mostOfFile = 64 << 10;
+const mostOfFile = 256 << 10;
 /** Files of a folder that are looked at. */
 const mostFiles = 200;
 /** Bytes of a transcript that are read in one go, and the longest line that is understood. */

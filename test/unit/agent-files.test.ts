@@ -25,15 +25,15 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-test('64 KiB of either end are read; links, folders and what is not there are null', () =>
+test('256 KiB of either end are read; links, folders and what is not there are null', () =>
   inFolder(async (folder) => {
     const files = createAgentFiles();
     const path = join(folder, 'log');
-    writeFileSync(path, `first${'x'.repeat(200_000)}last`);
+    writeFileSync(path, `first${'x'.repeat(400_000)}last`);
     const first = await files.read(path, 'first');
-    assert.equal(first?.text.length, 65_536);
+    assert.equal(first?.text.length, 262_144);
     assert.ok(first?.text.startsWith('first'));
-    writeFileSync(path, `first${'x'.repeat(200_000)}later`);
+    writeFileSync(path, `first${'x'.repeat(400_000)}later`);
     assert.ok((await files.read(path, 'last'))?.text.endsWith('later'));
     symlinkSync('/etc/passwd', join(folder, 'link'));
     mkdirSync(join(folder, 'sub'));
