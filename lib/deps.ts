@@ -54,6 +54,7 @@ export function makeDeps(typed: string | null): Deps {
     files: createFiles({ stateDir }),
     folder: lazyPort(async () => (await import('./adapters/folder.ts')).createFolder()),
     homeFiles: lazyPort(async () => (await import('./adapters/home-files.ts')).createHomeFiles()),
+    agentFiles: lazyPort(async () => (await import('./adapters/agent-files.ts')).createAgentFiles()),
     clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     preferences,
     processes: lazyPort(async () => (await import('./adapters/process.ts')).createProcesses({ env })),

@@ -4,6 +4,7 @@ import type { JournalEvent } from './core/journal.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from './core/model.ts';
 import type { PairOverlap, Work } from './core/overlap.ts';
 import type { KeptWorks } from './core/overlap-kept.ts';
+import type { AgentFile, Usage, UsageReading } from './core/reading.ts';
 import type { WorktreeFacts } from './core/removal.ts';
 import type { StyledLine } from './core/styled.ts';
 import type { RepositoryCommand, Trust } from './core/trust.ts';
@@ -41,6 +42,8 @@ export interface PaneFact {
   readonly state: string | null;
   /** The option `@pitwall_kind`: the kind of the pane's docket item as an index, as last published. */
   readonly kind: string | null;
+  /** The option `@pitwall_idle`: since when it looks idle though it reported work; ms since the epoch, or null. */
+  readonly idle: number | null;
   /** Hostile text: set by the program in the pane. */
   readonly title: string;
 }
@@ -237,6 +240,8 @@ export interface StoredTask {
   readonly report: { readonly text: string; readonly written: number } | null;
   /** When each agent without hooks last printed (ms since the epoch), by agent name. */
   readonly printed: Readonly<Record<string, number>>;
+  /** Texts of the newest long payloads of its agents' hooks, by the file that the journal names. */
+  readonly payloads: Readonly<Record<string, string>>;
   /** The kept diff, with the key it was computed for. */
   readonly diff: { readonly key: string; readonly stat: DiffStat } | null;
 }
@@ -335,6 +340,18 @@ export interface HomeFiles {
   write(path: string, before: string | null, text: string, backup: string | null): Promise<void>;
   /** Removes files, and folders called `pitwall` (and those inside) that this leaves empty. Safe to repeat. */
   remove(paths: readonly string[]): Promise<void>;
+}
+
+/** Files that agents keep about themselves, in the person's HOME. Reads only; what cannot be read is not there. */
+export interface AgentFiles {
+  /** The first or last 256 KiB of an ordinary file; null when there is none. */
+  read(path: string, end: 'first' | 'last'): Promise<AgentFile | null>;
+  /** Absolute paths of the `.json` files directly in a folder, 200 at most, newest first. */
+  list(folder: string): Promise<readonly string[]>;
+  /** The starts of processes, as their system tells them (on Linux ticks since boot); one that is gone is missing. */
+  started(pids: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** The usage in the first of these files that is there, read onwards from where this process stopped; else null. */
+  usage(paths: readonly string[], reading: UsageReading): Promise<Usage | null>;
 }
 
 export interface Clock {
@@ -440,6 +457,7 @@ export interface Deps {
   readonly files: Files;
   readonly folder: Folder;
   readonly homeFiles: HomeFiles;
+  readonly agentFiles: AgentFiles;
   readonly clock: Clock;
   readonly preferences: PreferencesStore;
   readonly processes: Processes;

@@ -1,6 +1,8 @@
 /** Reads the state folder: projects, tasks and what lies in their folders. Damaged records are set aside, not lost. */
 import { accessSync, constants, type Dirent, lstatSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { wantedPayloads } from '../core/fold-hook.ts';
+import type { JournalEvent } from '../core/journal.ts';
 import { parsePairs } from '../core/overlap-kept.ts';
 import { type Parsed, parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../core/records.ts';
 import { parseTrust } from '../core/trust.ts';
@@ -13,6 +15,7 @@ import { exists, naming, notAFolder } from './write-file.ts';
 /** Largest record and report that are read, in bytes; what a report has beyond is cut. */
 const mostOfRecord = 16 << 20;
 const mostOfReport = 256 << 10;
+const mostOfPayload = 256 << 10;
 
 interface Reading {
   readonly cache: FileCache;
@@ -105,8 +108,25 @@ function readTask(reading: Reading, projectFolder: string, project: string, name
       reading.cache.read(report, mostOfReport, (text, stats) => ({ text, written: stats.mtimeMs })),
     ),
     printed: readPrinted(reading, join(folder, 'output')),
+    payloads: readPayloads(reading, folder, journal?.events ?? []),
     diff: guarded(reading, diff, () => reading.cache.read(diff, mostOfRecord, parseKeptDiff)),
   };
+}
+
+/** The long payloads that may tell what an agent is at; one that is gone or no ordinary file is left out. */
+function readPayloads(
+  reading: Reading,
+  folder: string,
+  events: readonly JournalEvent[],
+): Readonly<Record<string, string>> {
+  const payloads: Record<string, string> = {};
+  for (const file of wantedPayloads(events)) {
+    const text = guarded(reading, join(folder, file), () =>
+      reading.cache.read(join(folder, file), mostOfPayload, (content) => content),
+    );
+    if (text !== null) payloads[file] = text;
+  }
+  return payloads;
 }
 
 /** When each agent's output log was last written to; an empty log has printed nothing. */

@@ -39,6 +39,7 @@ const paneFormat = record('pane', [
   flat('@pitwall_role'),
   flat('@pitwall_state'),
   flat('@pitwall_kind'),
+  flat('@pitwall_idle'),
   flat('@pitwall_task'),
   flat('@pitwall_agent'),
   flat('@pitwall_project'),
@@ -103,7 +104,7 @@ export function parseView(lines: readonly string[]): ServerView {
   for (const line of lines) {
     const [kind, ...fields] = line.split('\t');
     const next = reader(fields);
-    if (kind === 'pane' && fields.length >= 23) panes.push(readPane(next));
+    if (kind === 'pane' && fields.length >= 24) panes.push(readPane(next));
     else if (kind === 'client') clients.push(readClient(next));
     else if (kind === 'session') names.set(next(), next());
     else if (kind === 'server') [started, version] = [Number(next()), next()];
@@ -167,6 +168,7 @@ function readPane(next: Next): Omit<PaneFact, 'sessionName' | 'sessionProject'> 
     role: optional(),
     state: optional(),
     kind: optional(),
+    idle: Number(next()) || null,
     task: optional(),
     agent: optional(),
     project: optional(),

@@ -1,7 +1,7 @@
 /** The sidebar and the popup at work: the loop of sidebar.ts with this machine behind it. */
 import { isPitwallError } from '../core/errors.ts';
 import { keyTable } from '../core/keys.ts';
-import type { Snapshot } from '../core/model.ts';
+import type { AgentState, Snapshot } from '../core/model.ts';
 import { speaksUtf8 } from '../core/text.ts';
 import type { Context } from './context.ts';
 import { clientHere, deskDeeds } from './desk-deeds.ts';
@@ -42,21 +42,42 @@ function differs(before: Snapshot, after: Snapshot): boolean {
   return diffs(before) !== diffs(after);
 }
 
-/** When the first agent that is read from its output would count as quiet, in ms since the epoch; by its log alone. */
+/** Milliseconds after which an agent in a state is looked at again, though no file of ours has changed. */
+const lookAgain: Readonly<Partial<Record<AgentState, number>>> = {
+  starting: 2000,
+  working: 5000,
+  waiting: 5000,
+  unknown: 10_000,
+};
+
+/**
+ * When the first agent may be in another state though no file changed: quiet by then, as its log alone tells, or
+ * interrupted or denied, which no hook tells. In ms since the epoch; null when all there is will be told.
+ */
 async function quietAt({ deps, presets }: Context, snapshot: Snapshot): Promise<number | null> {
-  const watched = snapshot.projects
+  const now = deps.clock.now();
+  const running = snapshot.projects
     .flatMap((project) => project.tasks)
     .flatMap((task) => task.agents.map((agent) => ({ task, agent, preset: presets.get(agent.preset) })))
-    .filter(({ agent, preset }) => agent.state === 'working' && preset?.hooks === 'none');
-  if (watched.length === 0) return null;
-  const { projects } = await deps.files.load();
-  const stored = projects.flatMap((project) => project.tasks);
-  const now = deps.clock.now();
-  const due = watched.map(({ task, agent, preset }) => {
+    .filter(({ agent, preset }) => agent.pid !== null && preset !== undefined);
+  const printing = running.filter(
+    ({ agent, preset }) => agent.state === 'working' && preset?.hooks === 'none',
+  );
+  const stored =
+    printing.length === 0 ? [] : (await deps.files.load()).projects.flatMap(({ tasks }) => tasks);
+  const quiet = printing.map(({ task, agent, preset }) => {
     const own = stored.find((each) => each.project === task.project && each.name === task.name);
     return Math.min(own?.printed[agent.name] ?? now, now) + (preset?.reading.quietMs ?? 0);
   });
-  return Math.ceil(Math.min(...due));
+  const looked = running.flatMap(({ agent, preset }) => {
+    const { readTitle, readScreen, registry } = preset?.reading ?? {};
+    const again = readTitle || readScreen || registry ? lookAgain[agent.state] : undefined;
+    return again === undefined || (preset?.hooks === 'none' && agent.state === 'working')
+      ? []
+      : [now + again];
+  });
+  const due = [...quiet, ...looked];
+  return due.length === 0 ? null : Math.ceil(Math.min(...due));
 }
 
 /** Moves the client that looks at this pane, else the one last active; the focus here goes back to the last pane. */

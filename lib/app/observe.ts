@@ -1,13 +1,15 @@
 /** Gathers the facts from journals, tmux and git, and lets core/snapshot.ts say what is true. */
 import { isPitwallError } from '../core/errors.ts';
 import type { DiffStat, Snapshot } from '../core/model.ts';
-import { snapshot, type TaskFacts, type TaskPane } from '../core/snapshot.ts';
+import { type Facts, snapshot, type TaskFacts, type TaskPane } from '../core/snapshot.ts';
 import type { PaneFact, ServerView, Store, StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
-import { type Asked, readQuestions } from './questions.ts';
+import { readSights, type Sights } from './sights.ts';
 
 export interface Observed {
   readonly snapshot: Snapshot;
+  /** Of what the snapshot is made. */
+  readonly facts: Facts;
   readonly store: Store;
   readonly view: ServerView;
 }
@@ -23,19 +25,20 @@ export async function observe(context: Context, options: ObserveOptions): Promis
   // tmux first: it answers while the files are read.
   const [view, store] = await Promise.all([viewWithDeaths(context), deps.files.load()]);
   const now = deps.clock.now();
-  const asked = await readQuestions(context, store, view, now);
+  const sights = await readSights(context, store, view, now);
   const projects = await Promise.all(
     store.projects.map(async (project) => ({
       record: project.record,
       session: view.sessions.find((session) => session.project === project.record.name)?.id ?? null,
-      tasks: await taskFacts(context, project.tasks, asked, options),
+      tasks: await taskFacts(context, project.tasks, sights, options),
       overlaps: project.overlaps,
       gated: project.gated,
     })),
   );
   const panes = view.panes.flatMap(taskPane);
   const problems = [...context.problems, ...store.problems];
-  return { snapshot: snapshot({ projects, panes, presets: context.presets, problems, now }), store, view };
+  const facts: Facts = { projects, panes, presets: context.presets, problems, now };
+  return { snapshot: snapshot(facts), facts, store, view };
 }
 
 /** tmux may know that a program has ended and not yet how: it looks again when another child of its own ends. */
@@ -72,7 +75,7 @@ export function taskPane(pane: PaneFact): readonly TaskPane[] {
 async function taskFacts(
   context: Context,
   tasks: readonly StoredTask[],
-  asked: Asked,
+  sights: Sights,
   options: ObserveOptions,
 ): Promise<readonly TaskFacts[]> {
   const facts = await Promise.all(
@@ -86,7 +89,8 @@ async function taskFacts(
         events: task.events,
         report: task.report?.text ?? null,
         printed: task.printed,
-        asked: asked.get(task) ?? {},
+        sights: sights.get(task) ?? {},
+        payloads: task.payloads,
         diff: fingerprint === null ? null : await diffOf(context, task, fingerprint, options),
         worktreeExists: fingerprint !== null,
         makerAlive: makerAlive(context, task),

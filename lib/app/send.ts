@@ -1,9 +1,10 @@
 /** Delivering prompts: to the agent's own pane, confirmed, once; held in the journal while the agent is not ready. */
 import { PitwallError } from '../core/errors.ts';
+import { explain } from '../core/explain.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
-import { startedIdle } from '../core/state.ts';
+import { isReady } from '../core/weigh.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
@@ -86,7 +87,7 @@ async function deliverNext(
   prompt: string,
 ): Promise<string | null | typeof earlier> {
   const { files } = context.deps;
-  const { snapshot, store } = await observe(context, { diffs: 'kept' });
+  const { snapshot, store, facts } = await observe(context, { diffs: 'kept' });
   const stored = storedTask(store.projects, project, task);
   const folded = foldTask(stored.record.agents, stored.events);
   const wanted = folded.held.find((each) => each.id === prompt);
@@ -105,8 +106,8 @@ async function deliverNext(
     await files.append(project, task, { type: 'undelivered', agent: held.agent, prompt: held.id, message });
     return held === wanted ? message : earlier;
   }
-  const own = folded.agents.find((each) => each.name === agent.name);
-  const reason = unready(context, agent, own !== undefined && startedIdle(own));
+  const its = explain(facts, project, task).find(({ record }) => record.name === agent.name);
+  const reason = unready(context, agent, its !== undefined && isReady(its.signals));
   if (reason !== null) return reason;
   await files.append(project, task, {
     type: 'delivering',

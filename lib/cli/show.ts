@@ -1,10 +1,14 @@
 import { observe } from '../app/observe.ts';
 import { findTask, storedTask } from '../app/projects.ts';
+import { usageOf } from '../app/usage.ts';
+import { explain } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
+import type { Usage } from '../core/reading.ts';
 import { parseReport } from '../core/report.ts';
 import { age } from '../core/text.ts';
+import { whyJson, whyText } from '../core/why.ts';
 import { stateLook } from '../ui/theme.ts';
-import { type Call, type Command, jsonOption, onlyTask, projectOption } from './command.ts';
+import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 import { taskJson } from './list-json.ts';
 import { eventText } from './log.ts';
@@ -13,27 +17,41 @@ import { overlapText } from './overlap.ts';
 export const command: Command = {
   name: 'show',
   summary: 'everything about one task, the end of its journal included',
-  usage: ['show TASK'],
+  usage: ['show TASK [--why]'],
   completes: 'task',
-  options: { ...projectOption, ...jsonOption },
-  examples: ['pitwall show fix-login', 'pitwall show app:fix-login --json'],
+  options: {
+    why: { type: 'boolean', words: 'what each agent’s state was decided by: all signals seen, and the rule' },
+    ...projectOption,
+    ...jsonOption,
+  },
+  examples: ['pitwall show fix-login', 'pitwall show fix-login --why', 'pitwall show app:fix-login --json'],
   run,
 };
 
 async function run(call: Call): Promise<number> {
   const context = await call.context();
-  const { snapshot, store } = await observe(context, { diffs: 'fresh' });
+  const observed = await observe(context, { diffs: 'fresh' });
+  const { snapshot, store } = observed;
   const { task } = findTask(snapshot, onlyTask(call, 'show'), await hereProject(call));
   const stored = storedTask(store.projects, task.project, task.name);
   const report = stored.report === null ? null : parseReport(stored.report.text);
   const held = foldTask(stored.record.agents, stored.events).held;
   const journal = stored.events.slice(-10);
+  const why = flag(call, 'why') ? explain(observed.facts, task.project, task.name) : null;
+  if (why !== null && !call.json) {
+    call.out(why.map(whyText).join('\n\n'));
+    return 0;
+  }
+  const usage = await usageOf(context, observed, task);
   if (call.json) {
     const { prompt, baseCommit, ownsBranch } = stored.record;
     call.out(
       JSON.stringify({
         version: 1,
-        task: taskJson(task),
+        task: {
+          ...taskJson(task),
+          agents: task.agents.map((agent, index) => ({ ...agent, usage: usage[index] ?? null })),
+        },
         prompt,
         baseCommit,
         ownsBranch,
@@ -42,6 +60,7 @@ async function run(call: Call): Promise<number> {
         held,
         journal,
         skipped: stored.skipped,
+        ...(why === null ? {} : { why: why.map(whyJson) }),
       }),
     );
     return 0;
@@ -64,6 +83,7 @@ async function run(call: Call): Promise<number> {
       'agent',
       `${stateLook(agent.state).sign} ${agent.name} (${agent.preset}, ${agent.role}) ${agent.state} ${age(now - Date.parse(agent.since))}: ${agent.message ?? agent.why}`,
     ]),
+    ...task.agents.flatMap((agent, index) => usageRow(agent.name, usage[index] ?? null)),
     ...held.map((each): [string, string] => ['held', `for ${each.agent}: ${firstLine(each.text)}`]),
     ...(task.problem === null ? [] : [['problem', task.problem] as [string, string]]),
     ...(report?.summary ? [['report', report.summary] as [string, string]] : []),
@@ -72,6 +92,15 @@ async function run(call: Call): Promise<number> {
   call.out(rows.map(([label, value]) => `${label.padEnd(9)} ${value}`).join('\n'));
   if (journal.length > 0) call.out(`\n${journal.map(eventText).join('\n')}`);
   return 0;
+}
+
+function usageRow(agent: string, usage: Usage | null): readonly [string, string][] {
+  if (usage === null) return [];
+  const cost = usage.costUsd === null ? '' : `, $${usage.costUsd.toFixed(2)}`;
+  const count = (tokens: number) => tokens.toLocaleString('en');
+  return [
+    ['tokens', `${agent}: ${count(usage.inputTokens)} read, ${count(usage.outputTokens)} written${cost}`],
+  ];
 }
 
 function firstLine(text: string): string {

@@ -2,7 +2,7 @@
 import type { CheckSight } from './checks.ts';
 import type { DocketItem, DocketKind, Task } from './model.ts';
 import { docketKinds } from './model.ts';
-import type { AgentReport } from './report.ts';
+import { type AgentReport, firstSentence } from './report.ts';
 import type { Resolved } from './state.ts';
 
 /** What the docket needs to know of a task beyond what readers see of it. */
@@ -77,7 +77,8 @@ function finishedItem({ task, resolved, report, checks }: DocketSource): DocketI
     return item(task, 'failure', { ...at, summary: checks.message ?? 'its checks failed', severity: 'high' });
   return item(task, changed ? 'review' : 'report', {
     ...at,
-    summary: report?.summary ?? last.its.message ?? 'finished its turn',
+    summary:
+      report?.summary ?? (last.its.message === null ? 'finished its turn' : firstSentence(last.its.message)),
     severity: report?.severity ?? 'normal',
     action: changed && checks.message !== null ? checks.message : (report?.action ?? null),
   });

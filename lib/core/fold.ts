@@ -1,6 +1,9 @@
 /** Folds a task's journal into what is true now, for the task and for each of its agents. */
-import type { CheckState, HookState, JournalEvent } from './journal.ts';
+import { type FoldedAgent, heard, type ReadHook, type Report } from './fold-hook.ts';
+import type { CheckState, JournalEvent } from './journal.ts';
 import type { AgentRecord, Severity } from './model.ts';
+
+export type { FoldedAgent, ReadHook } from './fold-hook.ts';
 
 /** A prompt that was accepted and not yet delivered. */
 export interface HeldPrompt {
@@ -10,34 +13,6 @@ export interface HeldPrompt {
   readonly at: string;
   /** Who took it up to deliver it, when somebody did and has not finished. */
   readonly taker: { readonly pid: number; readonly started: string } | null;
-}
-
-/** What a program reported last since its launch. */
-export interface Report {
-  readonly state: HookState;
-  readonly message: string | null;
-  readonly at: string;
-}
-
-export interface FoldedAgent {
-  readonly name: string;
-  readonly conversationId: string | null;
-  readonly launchedAt: string | null;
-  readonly hadPrompt: boolean;
-  readonly resumed: boolean;
-  /** The newest report since the launch; null when none. */
-  readonly report: Report | null;
-  readonly exited: {
-    readonly at: string;
-    readonly status: number | null;
-    readonly signal: string | null;
-  } | null;
-  /** The person ended it themselves. */
-  readonly stopped: string | null;
-  /** What it was in the middle of when it was started anew in its conversation; null once it reports again. */
-  readonly interrupted: Report | null;
-  /** The last prompt that reached it, ISO time. */
-  readonly promptedAt: string | null;
 }
 
 /** The newest run of the checks. */
@@ -93,6 +68,8 @@ export interface Round {
 interface Draft {
   checks: FoldedTask['checks'];
   attempts: number;
+  presets: ReadonlyMap<string, string>;
+  read: ReadHook;
   agents: Map<string, FoldedAgent>;
   held: Map<string, HeldPrompt>;
   maker: FoldedTask['maker'];
@@ -108,9 +85,18 @@ interface Draft {
 /** How the ids of prompts begin that tell an agent of a failed check. */
 export const checkPrompt = 'check-';
 
-/** Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. */
-export function foldTask(records: readonly AgentRecord[], events: readonly JournalEvent[]): FoldedTask {
+/**
+ * Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. Without `read`
+ * the events of agents' own hooks mean what the hook said: good enough for all that is no state.
+ */
+export function foldTask(
+  records: readonly AgentRecord[],
+  events: readonly JournalEvent[],
+  read: ReadHook = () => null,
+): FoldedTask {
   const draft: Draft = {
+    presets: new Map(records.map((record) => [record.name, record.preset])),
+    read,
     agents: new Map(records.map((record) => [record.name, freshAgent(record)])),
     held: new Map(),
     checks: null,
@@ -128,7 +114,8 @@ export function foldTask(records: readonly AgentRecord[], events: readonly Journ
     if ('agent' in event && event.agent !== null) applyToAgent(draft, event.agent, event);
     else applyToTask(draft, event);
   }
-  return { ...draft, agents: [...draft.agents.values()], held: [...draft.held.values()] };
+  const { presets: _presets, read: _read, ...task } = draft;
+  return { ...task, agents: [...draft.agents.values()], held: [...draft.held.values()] };
 }
 
 function freshAgent(record: AgentRecord): FoldedAgent {
@@ -143,6 +130,11 @@ function freshAgent(record: AgentRecord): FoldedAgent {
     stopped: null,
     promptedAt: null,
     interrupted: null,
+    heardAt: null,
+    said: null,
+    mayAsk: null,
+    transcript: null,
+    conversationHeard: false,
   };
 }
 
@@ -197,9 +189,20 @@ function applyCheck(draft: Draft, event: Extract<JournalEvent, { type: 'check' }
 }
 
 /** Whether the report tells of another turn than the one that was last known to be over. */
-function isOtherTurn(before: Report | null, event: Extract<JournalEvent, { type: 'hook' }>): boolean {
-  if (event.state === 'working') return true;
-  return event.state === 'done' && (before?.state !== 'done' || before.message !== event.message);
+function isOtherTurn(before: Report | null, now: Report): boolean {
+  if (now.state === 'working') return true;
+  return now.state === 'done' && (before?.state !== 'done' || before.message !== now.message);
+}
+
+/** What an event of its hooks changes, in the agent and in what rests on its turn. */
+function hear(draft: Draft, agent: FoldedAgent, event: Extract<JournalEvent, { type: 'hook' }>): void {
+  const after = heard(agent, event, draft.read(draft.presets.get(agent.name) ?? '', event));
+  draft.agents.set(agent.name, after);
+  const { report } = after;
+  if (report === null || report === agent.report) return;
+  if (report.state === 'working') draft.approved = null;
+  if (draft.checks !== null && isOtherTurn(agent.report, report))
+    draft.checks = { ...draft.checks, outdated: true };
 }
 
 function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
@@ -218,14 +221,15 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         exited: null,
         stopped: null,
         promptedAt: event.prompt === 'argument' ? event.at : agent.promptedAt,
+        heardAt: null,
+        said: null,
+        mayAsk: null,
+        transcript: event.resumed ? agent.transcript : null,
+        conversationHeard: false,
       });
       break;
     case 'hook':
-      if (event.state === null) break;
-      if (event.state === 'working') draft.approved = null;
-      if (draft.checks !== null && isOtherTurn(agent.report, event))
-        draft.checks = { ...draft.checks, outdated: true };
-      change({ report: reportOf(agent.report, event, event.state), interrupted: null });
+      hear(draft, agent, event);
       break;
     case 'conversation':
       change({ conversationId: event.conversationId });
@@ -279,14 +283,4 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
     default:
       break;
   }
-}
-
-/** A state repeated keeps its beginning, so that its age and place in the docket do not start anew. */
-function reportOf(
-  before: Report | null,
-  event: Extract<JournalEvent, { type: 'hook' }>,
-  state: HookState,
-): Report {
-  const same = before !== null && before.state === state && before.message === event.message;
-  return { state, message: event.message, at: same ? before.at : event.at };
 }

@@ -3,6 +3,10 @@
  * one file of data and small pure functions in presets/; the registry is presets.ts.
  */
 
+import type { Reading } from './reading.ts';
+
+export type { Reading } from './reading.ts';
+
 /**
  * What stands for the prompt in an argv until the moment of the launch: a whole element, or the value of a long option
  * (`--prompt={prompt}`), which is safe for prompts that start with `-`.
@@ -134,14 +138,6 @@ export interface Preset {
   readonly trust: 'none' | 'inherited' | 'argument' | 'environment' | 'asks';
   /** What is typed to answer what it asks, or null when the preset does not know how. */
   readonly answer: ((reply: string) => string) | null;
-}
-
-/** How the output of an agent without hooks is read. */
-export interface Reading {
-  /** Milliseconds without output after which it is no longer at work. */
-  readonly quietMs: number;
-  /** Whether the last lines of a quiet screen ask the person something; null: cannot tell. */
-  readonly asks: ((lines: readonly string[]) => string | null) | null;
 }
 
 /** A question at the end of a quiet screen, as most terminal programs put it: `[y/N]`, `(yes/no)`, `password:`. */

@@ -40,3 +40,14 @@ function firstLine(body: string): string | null {
 function clean(value: string): string {
   return oneLine(value.trim().replace(/^(["'])(.*)\1$/, '$2')).slice(0, 300);
 }
+
+/** The first sentence of what an agent said last: enough for a line on the docket, 300 characters at most. */
+export function firstSentence(text: string): string {
+  let taken = '';
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)) {
+    taken += segment;
+    // “1.” is no sentence yet.
+    if (/\p{L}{2}/u.test(segment)) break;
+  }
+  return clean(taken);
+}

@@ -4,52 +4,15 @@
  */
 import { sightChecks, turnEnd } from './checks.ts';
 import { type DocketSource, docket } from './docket.ts';
-import { type FoldedTask, foldTask } from './fold.ts';
-import type { JournalEvent } from './journal.ts';
-import type { Agent, DiffStat, Project, ProjectRecord, Snapshot, Task, TaskRecord } from './model.ts';
-import { overlapsOf, type PairOverlap } from './overlap.ts';
-import type { Preset } from './preset.ts';
+import { type Explained, explainAgents, foldFacts, indexPanes, type PaneIndex } from './explain.ts';
+import type { Facts, TaskFacts } from './facts.ts';
+import type { FoldedTask } from './fold.ts';
+import type { Agent, Project, Snapshot, Task } from './model.ts';
+import { overlapsOf } from './overlap.ts';
 import { parseReport } from './report.ts';
-import { mostPressing, type PaneSight, type Resolved, resolveState } from './state.ts';
+import { mostPressing } from './state.ts';
 
-/** A pane of ours, found by its options. */
-export interface TaskPane extends PaneSight {
-  readonly window: string;
-  readonly project: string;
-  readonly task: string;
-  readonly agent: string;
-}
-
-export interface TaskFacts {
-  readonly record: TaskRecord;
-  readonly events: readonly JournalEvent[];
-  readonly report: string | null;
-  readonly printed: Readonly<Record<string, number>>;
-  /** Questions read from quiet screens, by agent. */
-  readonly asked: Readonly<Record<string, string>>;
-  readonly diff: DiffStat | null;
-  readonly worktreeExists: boolean;
-  /** Whether the process that began to make the task still runs. */
-  readonly makerAlive: boolean;
-  /** Whether the process that ran its checks last still runs. */
-  readonly checkerAlive: boolean;
-}
-
-export interface Facts {
-  readonly projects: readonly {
-    readonly record: ProjectRecord;
-    readonly session: string | null;
-    readonly tasks: readonly TaskFacts[];
-    readonly overlaps: readonly PairOverlap[];
-    /** Its checks were accepted: a finished turn waits for them. */
-    readonly gated: boolean;
-  }[];
-  readonly panes: readonly TaskPane[];
-  readonly presets: ReadonlyMap<string, Preset>;
-  readonly problems: readonly string[];
-  /** ms since the epoch. */
-  readonly now: number;
-}
+export type { Facts, TaskFacts, TaskPane } from './facts.ts';
 
 /** What is true now. Tasks are in the order they were made, projects by name. */
 export function snapshot(facts: Facts): Snapshot {
@@ -75,21 +38,6 @@ export function snapshot(facts: Facts): Snapshot {
   return { projects, docket: docket(sources), problems: facts.problems };
 }
 
-type PaneIndex = ReadonlyMap<string, readonly TaskPane[]>;
-
-function indexPanes(panes: readonly TaskPane[]): PaneIndex {
-  const index = new Map<string, TaskPane[]>();
-  for (const pane of panes) {
-    const key = paneKey(pane.project, pane.task, pane.agent);
-    index.set(key, [...(index.get(key) ?? []), pane]);
-  }
-  return index;
-}
-
-function paneKey(project: string, task: string, agent: string): string {
-  return `${project}:${task}/${agent}`;
-}
-
 function observeTask(
   facts: TaskFacts,
   panes: PaneIndex,
@@ -97,37 +45,10 @@ function observeTask(
   of: { readonly overlaps: Task['overlaps']; readonly gated: boolean },
 ): DocketSource {
   const { record } = facts;
-  const folded = foldTask(record.agents, facts.events);
-  const resolved = new Map<string, Resolved>();
-  let window: string | null = null;
-  const agents = record.agents.map((agentRecord, index): Agent => {
-    const own = panes.get(paneKey(record.project, record.name, agentRecord.name)) ?? [];
-    const pane = own.find((each) => !each.dead) ?? own[0] ?? null;
-    window ??= pane?.window ?? null;
-    const foldedAgent = folded.agents[index];
-    if (!foldedAgent) throw new Error(`the fold lost agent ${agentRecord.name}`);
-    const its = resolveState({
-      folded: foldedAgent,
-      pane,
-      preset: all.presets.get(agentRecord.preset) ?? null,
-      printed: facts.printed[agentRecord.name] ?? null,
-      asked: facts.asked[agentRecord.name] ?? null,
-      now: all.now,
-    });
-    resolved.set(agentRecord.name, its);
-    return {
-      name: agentRecord.name,
-      preset: agentRecord.preset,
-      role: agentRecord.role,
-      pane: pane?.pane ?? null,
-      pid: pane === null || pane.dead ? null : pane.pid,
-      state: its.state,
-      since: its.since,
-      conversationId: foldedAgent.conversationId,
-      message: its.message,
-      why: its.why,
-    };
-  });
+  const folded = foldFacts(facts, all);
+  const explained = explainAgents(facts, folded, panes, all);
+  const agents = explained.map(agentSeen);
+  const resolved = new Map(explained.map(({ record: { name }, decided }) => [name, decided]));
   const checks = sightChecks(folded, {
     gated: of.gated,
     alive: facts.checkerAlive,
@@ -140,7 +61,7 @@ function observeTask(
     branch: record.branch,
     base: record.base,
     worktree: record.worktree,
-    window,
+    window: explained.find(({ pane }) => pane !== null)?.pane?.window ?? null,
     layout: record.layout,
     priority: folded.priority ?? record.priority,
     group: record.group,
@@ -161,6 +82,22 @@ function observeTask(
     checks,
     report: facts.report === null ? null : parseReport(facts.report),
     notes: folded.notes,
+  };
+}
+
+function agentSeen({ record, pane, signals, decided }: Explained): Agent {
+  const { state, since, message, why } = decided;
+  return {
+    name: record.name,
+    preset: record.preset,
+    role: record.role,
+    pane: pane?.pane ?? null,
+    pid: pane === null || pane.dead ? null : pane.pid,
+    state,
+    since,
+    conversationId: signals.registry?.conversationId ?? signals.folded.conversationId,
+    message,
+    why,
   };
 }
 

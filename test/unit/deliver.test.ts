@@ -34,6 +34,7 @@ const pane: PaneFact = {
   agent: 'demo',
   role: 'agent',
   state: null,
+  idle: null,
   kind: null,
   title: '',
 };

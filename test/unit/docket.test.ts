@@ -57,7 +57,8 @@ function facts(
     ],
     report,
     printed: {},
-    asked: {},
+    sights: {},
+    payloads: {},
     diff: { files, insertions: files, deletions: 0 },
     worktreeExists: true,
     makerAlive: false,
@@ -157,4 +158,23 @@ test('a question carries its words, a task made by a killed process its cure', (
 test('a missing worktree is a problem with its path', () => {
   const task = look([{ ...facts(record('gone', 1), []), worktreeExists: false }]).projects[0]?.tasks[0];
   assert.match(task?.problem ?? '', /missing: \/w\/gone/);
+});
+
+test('without a report the first sentence of what it said last is the summary', () => {
+  for (const [said, summary] of [
+    ['All done. The colour is set.', 'All done.'],
+    ['Added v1.2.3 of lib/a.ts to the list', 'Added v1.2.3 of lib/a.ts to the list'],
+    ['1. Added a test. 2. Fixed it.', '1. Added a test.'],
+    ['完了しました。次は何ですか。', '完了しました。'],
+    ['x'.repeat(400), 'x'.repeat(300)],
+  ] as const) {
+    const { docket } = look([facts(record('t', 1), [hook('a1', 5, 'done', said)])]);
+    assert.equal(docket[0]?.summary, summary);
+  }
+});
+
+test('a question says what it asks, whole', () => {
+  const asked = 'Bash: rm -rf build. Then: make';
+  const { docket } = look([facts(record('t', 1), [hook('a1', 5, 'waiting', asked)])]);
+  assert.deepEqual([docket[0]?.kind, docket[0]?.summary], ['question', asked]);
 });

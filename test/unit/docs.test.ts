@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { allCommands } from '../../lib/cli/commands.ts';
 import { commandHelp } from '../../lib/cli/help.ts';
+import { stateRules } from '../../lib/core/state-rules.ts';
 import { docTexts } from '../../scripts/docs.ts';
 
 const pages = [
@@ -50,6 +51,20 @@ test('the README names its two commands on the first screen', () => {
   const first = readFileSync('README.md', 'utf8').split('\n').slice(0, 25).join('\n');
   assert.match(first, /npm ci && npm run demo/);
   assert.match(first, /npm ci && npm test/);
+});
+
+test('docs/agents.md has every rule that decides a state, in order', () => {
+  const [, section = ''] = readFileSync('docs/agents.md', 'utf8').split('## How the state is decided');
+  const rows = section
+    .split('\n### ')[0]
+    ?.split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  assert.deepEqual(
+    rows?.map(([, known, state, docket]) => ({ known, leads: [state?.replaceAll('`', ''), docket] })),
+    stateRules.map(({ known, leads }) => ({ known, leads })),
+  );
 });
 
 test('every relative link of the docs leads to a file', () => {

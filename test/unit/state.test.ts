@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { foldTask } from '../../lib/core/fold.ts';
 import type { JournalEvent } from '../../lib/core/journal.ts';
 import type { AgentState } from '../../lib/core/model.ts';
+import { nothingSeen } from '../../lib/core/signals.ts';
 import { mostPressing, type PaneSight, resolveState } from '../../lib/core/state.ts';
 
 const minute = (number: number) => `2026-11-21T02:${String(number).padStart(2, '0')}:00.000Z`;
@@ -51,11 +52,14 @@ interface Row {
   readonly hooks?: 'events' | 'none';
   readonly printed?: number;
   readonly asked?: string;
+  /** Seconds since the launch; half an hour when left out. */
+  readonly after?: number;
   readonly expect: readonly [AgentState, 'done' | 'failed' | null];
 }
 
 const rows: readonly Row[] = [
-  { name: 'launched, silent', events: [launched], pane: alive, expect: ['starting', null] },
+  { name: 'launched, silent', events: [launched], pane: alive, after: 10, expect: ['starting', null] },
+  { name: 'launched, silent for too long', events: [launched], pane: alive, expect: ['unknown', null] },
   {
     name: 'launched without a prompt, silent',
     events: [{ ...launched, prompt: 'none' }],
@@ -73,6 +77,7 @@ const rows: readonly Row[] = [
     name: 'an event that tells no state is no report',
     events: [launched, hook(2, null)],
     pane: alive,
+    after: 10,
     expect: ['starting', null],
   },
   { name: 'working', events: [launched, hook(2, 'working')], pane: alive, expect: ['working', null] },
@@ -159,6 +164,7 @@ const rows: readonly Row[] = [
     name: 'started again after a stop',
     events: [launched, stopped, launched],
     pane: alive,
+    after: 10,
     expect: ['starting', null],
   },
   {
@@ -217,8 +223,9 @@ for (const row of rows)
       pane: row.pane,
       preset: { hooks: row.hooks ?? 'events', prompt: 'argument', reading: { quietMs: 3000, asks: null } },
       printed: row.printed ?? null,
-      asked: row.asked ?? null,
-      now,
+      ...nothingSeen,
+      screen: row.asked === undefined ? null : { state: 'waiting', message: row.asked },
+      now: row.after === undefined ? now : Date.parse(minute(1)) + row.after * 1000,
     });
     assert.deepEqual([resolved.state, resolved.outcome], row.expect);
     assert.notEqual(resolved.why, '');

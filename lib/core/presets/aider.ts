@@ -3,9 +3,10 @@
  * hooks; its `--notifications-command` does not say whether it asks or is done, and is the person's to set.
  * https://aider.chat/docs/config/options.html
  */
+
 import { modelWords } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { aiderReading } from './aider-reading.ts';
 
 export const aider: Preset = {
   name: 'aider',
@@ -22,7 +23,7 @@ export const aider: Preset = {
   prompt: 'paste',
   conversation: 'folder',
   hooks: 'none',
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: aiderReading,
   skipPermissions: ['--yes-always'],
   model: '--model',
   trust: 'none',

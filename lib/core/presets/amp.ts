@@ -2,9 +2,10 @@
  * Amp (from its documentation, not measured). It takes events from a plugin in the person's HOME; it asks nothing by
  * itself. https://ampcode.com/manual/plugin-api
  */
+
 import { ownFile } from '../installed-file.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { ampReading } from './amp-reading.ts';
 
 export const amp: Preset = {
   name: 'amp',
@@ -25,7 +26,7 @@ export const amp: Preset = {
   installs: ({ home, env }: Surroundings) => [
     ownFile(`${env.XDG_CONFIG_HOME || `${home}/.config`}/amp/plugins/pitwall.ts`, plugin, 'PITWALL_HOOK'),
   ],
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: ampReading,
   skipPermissions: null,
   model: null,
   trust: 'none',

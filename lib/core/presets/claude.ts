@@ -2,9 +2,10 @@
  * Claude Code (measured: 2.1.197, 2.1.329). Hooks: https://code.claude.com/docs/en/hooks. Its settings are merged with
  * the person's own, whose hooks keep running.
  */
+
 import { type HookedEvent, matchedHooks, modelWords, promptAfterDashes } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { claudeReading } from './claude-reading.ts';
 
 /** A question of its own (AskUserQuestion) comes as PermissionRequest too. */
 const events: readonly HookedEvent[] = [
@@ -52,7 +53,7 @@ export const claude: Preset = {
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: claudeReading,
   skipPermissions: ['--dangerously-skip-permissions'],
   model: '--model',
   trust: 'inherited',

@@ -3,9 +3,10 @@
  * hook it has not been told to trust opens a review dialog at the start, so the hash it would keep is passed along.
  * Its `notify` is left alone: it would take the place of the person's own.
  */
+
 import { type HookedEvent, hookCommand, modelWords, promptAfterDashes } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { codexReading } from './codex-reading.ts';
 
 const events: readonly HookedEvent[] = [
   { event: 'SessionStart', state: '-' },
@@ -37,7 +38,7 @@ export const codex: Preset = {
   prompt: 'argument',
   conversation: 'reported',
   hooks: 'events',
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: codexReading,
   skipPermissions: ['--dangerously-bypass-approvals-and-sandbox'],
   model: '--model',
   trust: 'argument',

@@ -2,10 +2,11 @@
  * GitHub Copilot CLI (measured: 1.0.102). Hooks come with a plugin that is named for one run.
  * https://docs.github.com/en/copilot/reference/copilot-cli-reference/cli-hooks-reference
  */
+
 import { jsonFile } from '../installed-file.ts';
 import { type HookedEvent, hookCommand, modelWords, promptAsOption } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { copilotReading } from './copilot-reading.ts';
 
 /** `permissionRequest` comes before the rules that may allow or deny by themselves: it alone is no question. */
 const events: readonly HookedEvent[] = [
@@ -42,7 +43,7 @@ export const copilot: Preset = {
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: copilotReading,
   skipPermissions: ['--yolo'],
   model: '--model',
   trust: 'inherited',

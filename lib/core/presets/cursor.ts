@@ -3,10 +3,11 @@
  * too; an event name it does not know may void the whole file, so only those long known are used. What it asks has no
  * event. https://cursor.com/docs/agent/hooks
  */
+
 import { cursorHooks } from '../cursor-hooks.ts';
 import { type HookedEvent, modelWords, promptAfterDashes } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { cursorReading } from './cursor-reading.ts';
 
 const events: readonly HookedEvent[] = [
   { event: 'beforeSubmitPrompt', state: 'working' },
@@ -33,7 +34,7 @@ export const cursor: Preset = {
   conversation: 'reported',
   hooks: 'none',
   installs: ({ home }) => [cursorHooks(`${home}/.cursor/hooks.json`, events)],
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: cursorReading,
   skipPermissions: ['--force'],
   model: '--model',
   trust: 'asks',

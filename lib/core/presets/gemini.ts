@@ -3,11 +3,12 @@
  * that only root may own: so ours are an extension, which leaves the person's settings alone.
  * https://geminicli.com/docs/hooks, https://geminicli.com/docs/extensions
  */
+
 import { isObject } from '../fields.ts';
 import { jsonFile, ownFile } from '../installed-file.ts';
 import { type HookedEvent, matchedHooks, modelWords, promptAsOption, readJson } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { geminiReading } from './gemini-reading.ts';
 
 const events: readonly HookedEvent[] = [
   { event: 'SessionStart', state: '-' },
@@ -39,7 +40,7 @@ export const gemini: Preset = {
   conversation: 'chosen',
   hooks: 'none',
   installs: extension,
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: geminiReading,
   skipPermissions: ['--yolo'],
   model: '--model',
   trust: 'environment',

@@ -3,10 +3,11 @@
  * regular expressions: a rule without one is for all.
  * https://github.com/block/goose/blob/main/documentation/docs/guides/context-engineering/hooks.md
  */
+
 import { jsonFile, ownFile } from '../installed-file.ts';
 import { type HookedEvent, matchedHooks } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { gooseReading } from './goose-reading.ts';
 
 const events: readonly HookedEvent[] = [
   { event: 'SessionStart', state: '-' },
@@ -42,7 +43,7 @@ export const goose: Preset = {
   conversation: 'chosen',
   hooks: 'none',
   installs: plugin,
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: gooseReading,
   // A mode of its environment: GOOSE_MODE=auto.
   skipPermissions: null,
   model: 'GOOSE_MODEL',

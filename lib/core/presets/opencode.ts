@@ -2,11 +2,12 @@
  * opencode (measured: 1.18.33). A plugin that an environment variable names beside the person's own configuration.
  * https://opencode.ai/docs/plugins
  */
+
 import { isObject } from '../fields.ts';
 import { modelWords, promptAsOption, readJson } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
 import { opencodePlugin } from './opencode-plugin.ts';
+import { opencodeReading } from './opencode-reading.ts';
 
 const pluginFile = 'pitwall-plugin.js';
 
@@ -28,7 +29,7 @@ export const opencode: Preset = {
   promptOnResume: 'paste',
   conversation: 'reported',
   hooks: 'events',
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: opencodeReading,
   skipPermissions: ['--auto'],
   model: '--model',
   trust: 'none',

@@ -2,10 +2,11 @@
  * Qwen Code (measured: 0.24.4). Its system defaults come from a file that an environment variable names; hooks of all
  * its settings files are joined, so the person's keep running. Defaults that the machine's owner has set stay in ours.
  */
+
 import { isObject } from '../fields.ts';
 import { type HookedEvent, matchedHooks, modelWords, promptAsOption, readJson } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import { qwenReading } from './qwen-reading.ts';
 
 /** `idle_prompt` comes at every return to idle: also after a denial and an interruption, which nothing else tells. */
 const events: readonly HookedEvent[] = [
@@ -46,7 +47,7 @@ export const qwen: Preset = {
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',
-  reading: { quietMs: 3000, asks: commonQuestion },
+  reading: qwenReading,
   skipPermissions: ['--yolo'],
   model: '--model',
   trust: 'none',

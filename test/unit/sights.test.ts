@@ -1,7 +1,8 @@
+/** Screens are looked at once for each thing printed: the process that goes on looking costs nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from '../../lib/app/context.ts';
-import { readQuestions } from '../../lib/app/questions.ts';
+import { readSights } from '../../lib/app/sights.ts';
 import { parsePreferences } from '../../lib/core/preferences.ts';
 import { presets } from '../../lib/core/presets.ts';
 import type { Deps, PaneFact, ServerView, Store, StoredTask } from '../../lib/ports.ts';
@@ -36,17 +37,30 @@ function desk() {
     task: 'one',
     agent: 'a',
     dead: false,
+    pid: 7,
+    title: '',
+    idle: null,
   };
   const view: Partial<ServerView> = { panes: [pane as PaneFact] };
   const ask = async (printed: number, now: number) => {
-    const task: Partial<StoredTask> = { project: 'app', name: 'one', record, printed: { a: printed } };
+    const at = new Date(0).toISOString();
+    const task: Partial<StoredTask> = {
+      project: 'app',
+      name: 'one',
+      record,
+      printed: { a: printed },
+      payloads: {},
+      events: [{ at, type: 'launched', agent: 'a', prompt: 'held', resumed: false }],
+    };
     const store: Store = {
       projects: [
         { record: projectRecord(), folder: '/', tasks: [task as StoredTask], overlaps: [], gated: false },
       ],
       problems: [],
     };
-    return [...(await readQuestions(context, store, view as ServerView, now)).values()][0]?.a ?? null;
+    const [sights] = (await readSights(context, store, view as ServerView, now)).values();
+    const screen = sights?.a?.screen ?? null;
+    return screen === null || screen === 'unclear' ? null : screen.message;
   };
   return { seen, ask };
 }

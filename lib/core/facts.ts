@@ -1,0 +1,47 @@
+/** The facts of which a snapshot is made, as app/observe.ts gathers them. */
+import type { JournalEvent } from './journal.ts';
+import type { DiffStat, ProjectRecord, TaskRecord } from './model.ts';
+import type { PairOverlap } from './overlap.ts';
+import type { Preset } from './preset.ts';
+import type { LiveSights, PaneSight } from './signals.ts';
+
+/** A pane of ours, found by its options. */
+export interface TaskPane extends PaneSight {
+  readonly window: string;
+  readonly project: string;
+  readonly task: string;
+  readonly agent: string;
+}
+
+export interface TaskFacts {
+  readonly record: TaskRecord;
+  readonly events: readonly JournalEvent[];
+  readonly report: string | null;
+  readonly printed: Readonly<Record<string, number>>;
+  /** What its living agents show besides their hooks, by agent. */
+  readonly sights: Readonly<Record<string, LiveSights>>;
+  /** Texts of long payloads, by the file that the journal names. */
+  readonly payloads: Readonly<Record<string, string>>;
+  readonly diff: DiffStat | null;
+  readonly worktreeExists: boolean;
+  /** Whether the process that began to make the task still runs. */
+  readonly makerAlive: boolean;
+  /** Whether the process that ran its checks last still runs. */
+  readonly checkerAlive: boolean;
+}
+
+export interface Facts {
+  readonly projects: readonly {
+    readonly record: ProjectRecord;
+    readonly session: string | null;
+    readonly tasks: readonly TaskFacts[];
+    readonly overlaps: readonly PairOverlap[];
+    /** Its checks were accepted: a finished turn waits for them. */
+    readonly gated: boolean;
+  }[];
+  readonly panes: readonly TaskPane[];
+  readonly presets: ReadonlyMap<string, Preset>;
+  readonly problems: readonly string[];
+  /** ms since the epoch. */
+  readonly now: number;
+}

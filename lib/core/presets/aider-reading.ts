@@ -1,0 +1,12 @@
+/** How aider is read, after its documentation: it has no hooks; its questions end in `(Y)es/(N)o … [Yes]:`. */
+import { commonQuestion } from '../preset.ts';
+import type { Reading } from '../reading.ts';
+import { said } from '../reading-payload.ts';
+
+export const aiderReading: Reading = {
+  quietMs: 3000,
+  asks: (lines) => {
+    const last = lines.findLast((line) => line.trim() !== '')?.trim() ?? '';
+    return /\(Y\)es\/\(N\)o.*\[\w+\]:?$/.test(last) ? said(last) : commonQuestion(lines);
+  },
+};

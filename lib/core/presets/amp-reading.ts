@@ -1,0 +1,17 @@
+/** How amp is read, after its documentation: by the events of its plugin when that is installed, else by its output. */
+import { commonQuestion } from '../preset.ts';
+import type { Reading } from '../reading.ts';
+import { beganAnew, eventReader, textOf, works } from '../reading-payload.ts';
+
+export const ampReading: Reading = {
+  quietMs: 3000,
+  asks: commonQuestion,
+  readEvent: eventReader({
+    'session.start': beganAnew,
+    'agent.start': works,
+    'agent.end': (payload) =>
+      textOf(payload, 'status') === 'error'
+        ? { state: 'failed', message: textOf(payload, 'message', 'error') ?? 'the model failed' }
+        : { state: 'done', message: textOf(payload, 'message') },
+  }),
+};

@@ -1,0 +1,120 @@
+/** How Gemini CLI is read: hooks, the pane's title, dialogs, chats (0.61.0). */
+
+import type { AgentPlace, EventReading, Reading, Sight, UsageSum } from '../reading.ts';
+import {
+  began,
+  changesNothing,
+  ended,
+  eventReader,
+  inner,
+  insideOf,
+  type Payload,
+  readPayload,
+  textOf,
+  toolQuestion,
+  works,
+} from '../reading-payload.ts';
+import { screenReader } from '../reading-screen.ts';
+import { sumOfParts, tokens } from '../usage.ts';
+
+/** `ToolPermission`, with what is asked in `details`. */
+function notified(payload: Payload): Partial<EventReading> {
+  if (textOf(payload, 'notification_type') !== 'ToolPermission') return {};
+  const details = inner(payload, 'details');
+  const type = textOf(details, 'type');
+  const { questions } = details;
+  const [first] = Array.isArray(questions) ? questions : [];
+  const question =
+    typeof first === 'object' && first !== null ? textOf({ ...first }, 'question', 'header') : null;
+  const asked =
+    type === 'ask_user'
+      ? (question ?? textOf(payload, 'message'))
+      : (toolQuestion(textOf(details, 'rootCommand', 'title', 'toolName', 'type'), details) ??
+        textOf(payload, 'message'));
+  return { state: 'waiting', message: asked };
+}
+
+const readEvent = eventReader({
+  SessionStart: began,
+  BeforeAgent: works,
+  BeforeTool: works,
+  AfterTool: works,
+  BeforeModel: changesNothing,
+  AfterModel: changesNothing,
+  PreCompress: changesNothing,
+  Notification: notified,
+  // Fires after Esc and API errors too: the turn is over in each case.
+  AfterAgent: (payload) => ({ state: 'done', message: textOf(payload, 'prompt_response') }),
+  SessionEnd: ended,
+});
+
+/** “Ready” stands in the title during trust and login dialogs too: it is the weakest of its words. */
+function readTitle(title: string): Sight | null {
+  if (/^✋/u.test(title)) return { state: 'waiting', message: null };
+  if (/^(?:✦|⏲)/u.test(title)) return { state: 'working', message: null };
+  return /^◇/u.test(title) ? { state: 'idle', message: null } : null;
+}
+
+function geminiHome({ env }: Pick<AgentPlace, 'env'>): string | null {
+  const home = env.GEMINI_CLI_HOME?.startsWith('/') ? env.GEMINI_CLI_HOME : env.HOME;
+  return home?.startsWith('/') ? `${home}/.gemini` : null;
+}
+
+/** `chats/session-….jsonl`: an answer carries `tokens`; a message told again with the same id replaces the one before. */
+function usage(before: UsageSum | null, lines: readonly string[]): UsageSum {
+  const parts = new Map(before?.parts);
+  for (const line of lines) {
+    if (!line.includes('"tokens"')) continue;
+    const entry = readPayload(line);
+    const id = textOf(entry, 'id');
+    if (id === null) continue;
+    const counts = inner(entry, 'tokens');
+    parts.set(id, {
+      inputTokens: tokens(counts, 'input', 'tool'),
+      outputTokens: tokens(counts, 'output', 'thoughts'),
+      costUsd: null,
+    });
+  }
+  return sumOfParts(parts);
+}
+
+const readScreen = screenReader([
+  {
+    state: 'waiting',
+    pattern: /Do you trust (?:the files in )?this folder\?/,
+    words: 'blocked at start-up: whether to trust this folder',
+  },
+  {
+    state: 'waiting',
+    pattern: /How would you like to authenticate|Waiting for auth|Enter Gemini API Key/i,
+    words: 'blocked at start-up: it is not logged in',
+  },
+  {
+    state: 'waiting',
+    pattern: /What theme would you like|Select Theme/i,
+    words: 'blocked at start-up: first-run questions',
+    within: 16,
+  },
+  {
+    state: 'waiting',
+    pattern: /(?:Allow execution|Apply this change|Allow once|Do you want to)[^\n]{0,200}/,
+    within: 16,
+  },
+  { state: 'working', pattern: /esc to cancel/i, within: 10 },
+]);
+
+export const geminiReading: Reading = {
+  quietMs: 3000,
+  asks: null,
+  readEvent,
+  readTitle,
+  readScreen,
+  usage: {
+    files: (place) => {
+      const home = geminiHome(place);
+      const told = home === null ? null : insideOf(`${home}/tmp`, place.transcript);
+      return told === null ? [] : [told];
+    },
+    add: usage,
+  },
+};

@@ -1,0 +1,28 @@
+/** Counting tokens: numbers from transcripts, which may say anything. */
+
+import type { Usage, UsageSum } from './reading.ts';
+import type { Payload } from './reading-payload.ts';
+
+/** The sum of some counts of an object; what is no sensible count is 0. */
+export function tokens(counts: Payload, ...keys: readonly string[]): number {
+  return keys.reduce((sum, key) => {
+    const count = Object.hasOwn(counts, key) ? counts[key] : 0;
+    return sum + (typeof count === 'number' && Number.isFinite(count) && count > 0 ? Math.round(count) : 0);
+  }, 0);
+}
+
+/** The sum of all parts; no usage when there are none, no cost when no part tells one. */
+export function sumOfParts(parts: ReadonlyMap<string, Usage>): UsageSum {
+  let usage: Usage | null = null;
+  for (const part of parts.values()) usage = usage === null ? part : addUsage(usage, part);
+  return { usage, parts };
+}
+
+/** Two usages together; a cost that only one tells is the cost. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costUsd: a.costUsd === null && b.costUsd === null ? null : (a.costUsd ?? 0) + (b.costUsd ?? 0),
+  };
+}
