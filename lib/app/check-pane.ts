@@ -1,6 +1,8 @@
 /** Starts the checks of tasks whose turn has ended, each in a pane of the task's window. */
+
 import { checksDue } from '../core/checks.ts';
 import { isPitwallError } from '../core/errors.ts';
+import { hookReader } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
 import type { Project, Task } from '../core/model.ts';
 import { personalEnvironment, taskEnvironment } from '../core/pane-command.ts';
@@ -32,7 +34,8 @@ function isDue(context: Context, projects: readonly Project[], stored: StoredTas
   const task = projects
     .find((each) => each.name === stored.project)
     ?.tasks.find((each) => each.name === stored.name);
-  const folded = foldTask(stored.record.agents, stored.events);
+  const read = hookReader(context.presets, stored.payloads);
+  const folded = foldTask(stored.record.agents, stored.events, read);
   return task !== undefined && checksDue(task, folded, checkerAlive(context, stored.events));
 }
 

@@ -1,6 +1,8 @@
 /** Runs a task's checks, in the foreground of whoever asks for it: a person, or a pane of the task's window. */
+
 import { checkFailurePrompt, type FailedCheck, mostStale } from '../core/checks.ts';
 import { PitwallError } from '../core/errors.ts';
+import { hookReader } from '../core/explain.ts';
 import { checkPrompt, type FoldedTask, foldTask } from '../core/fold.ts';
 import type { CheckState } from '../core/journal.ts';
 import type { Task } from '../core/model.ts';
@@ -139,7 +141,8 @@ async function runOnce(
 
 async function folded(context: Context, { project, name, record }: Stored): Promise<FoldedTask> {
   const { projects } = await context.deps.files.load();
-  return foldTask(record.agents, storedTask(projects, project, name).events);
+  const { events, payloads } = storedTask(projects, project, name);
+  return foldTask(record.agents, events, hookReader(context.presets, payloads));
 }
 
 async function runAll(

@@ -148,7 +148,7 @@ export function placeOf(
   known: Pick<AgentPlace, 'conversationId' | 'transcript' | 'pid'>,
 ): AgentPlace {
   const { conversationId, transcript, pid } = known;
-  return { env: deps.env, worktree, conversationId, transcript, pid };
+  return { env: { ...deps.env, HOME: deps.home }, worktree, conversationId, transcript, pid };
 }
 
 /** The word of an agent's own file: the one it should be, else any in its folder that is about it. */

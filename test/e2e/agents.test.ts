@@ -192,7 +192,7 @@ const fakeClaude = [
   'env >"$PITWALL_TASK_DIR/env"',
   `node -e 'const s = JSON.parse(process.argv[1]); console.log(s.hooks[process.argv[2]][0].hooks[0].command)' "$(
     while [ "$1" != --settings ]; do shift; done; printf %s "$2")" UserPromptSubmit >"$PITWALL_TASK_DIR/command"`,
-  `printf '{"session_id":"x"}' | sh -c "$(cat "$PITWALL_TASK_DIR/command")"; echo "$?" >"$PITWALL_TASK_DIR/hooked"`,
+  `printf '{"prompt":"x"}' | sh -c "$(cat "$PITWALL_TASK_DIR/command")"; echo "$?" >"$PITWALL_TASK_DIR/hooked"`,
   'exec sleep 1000',
 ];
 
