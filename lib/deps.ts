@@ -68,6 +68,7 @@ export function makeDeps(typed: string | null): Deps {
       node: process.execPath,
       pitwall: join(folder, 'bin', 'pitwall'),
       hook: join(folder, 'bin', 'pitwall-hook'),
+      record: join(folder, 'bin', 'pitwall-record'),
       launch: join(folder, 'bin', 'pitwall-launch'),
       output: join(folder, 'bin', 'pitwall-output'),
       demo: join(folder, 'dist', 'demo-agent.cjs'),

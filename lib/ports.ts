@@ -29,6 +29,10 @@ export interface PaneFact {
   readonly width: number;
   readonly height: number;
   readonly inMode: boolean;
+  /** Its window is half made: the option `@pitwall_making`. */
+  readonly making: boolean;
+  /** An agent's pane whose program was not started yet: the option `@pitwall_pending`. */
+  readonly pending: boolean;
   readonly project: string | null;
   readonly task: string | null;
   readonly agent: string | null;
@@ -244,6 +248,10 @@ export interface Files {
   saveDiff(project: string, task: string, key: string, stat: DiffStat): Promise<void>;
   /** Writes a text file of the task (`prompt-claude.txt`) and answers its path. */
   writeText(project: string, task: string, name: string, text: string): Promise<string>;
+  /** The text of a window's record: the task's, or with null the project's own window; null when there is none. */
+  readWindow(project: string, task: string | null): Promise<string | null>;
+  /** Writes a window's record where it differs; `path` as `recordFiles` has it, which must lie in the state folder. */
+  writeWindow(path: string, text: string): Promise<void>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */
   locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
   /** As `locked`, but answers null at once when another holds it. */
@@ -373,6 +381,7 @@ export interface Deps {
     readonly node: string;
     readonly pitwall: string;
     readonly hook: string;
+    readonly record: string;
     readonly launch: string;
     readonly output: string;
     readonly demo: string;

@@ -3,13 +3,14 @@
  * and goes in one rename too: a crash leaves dot-folders at most, which the next change of the project clears.
  */
 import { readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
 import type { Files, NewEvent, Store } from '../ports.ts';
 import { appendEvent } from './journal-file.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
+import { readPlain } from './read-file.ts';
 import { createStoreReader } from './stored.ts';
 import {
   exists,
@@ -20,6 +21,9 @@ import {
   temporaryOwner,
   writeWhole,
 } from './write-file.ts';
+
+/** Largest record of a window that is read, in bytes. */
+const mostOfWindow = 1 << 20;
 
 export interface FilesOptions {
   /** An absolute path; made when first needed. */
@@ -85,6 +89,20 @@ export function createFiles(options: FilesOptions): Files {
       if (nameOfFolder(name, 'NoSuchTask').endsWith('.json') || name === 'journal.jsonl')
         throw new Error(`${name} is not for texts`);
       return inTask(project, task, name, (path) => writeWhole(path, text, true));
+    },
+    async readWindow(project: string, task: string | null) {
+      const path =
+        task === null
+          ? join(projectFolder(project), 'project.window')
+          : join(taskFolder(project, task), 'window');
+      return readPlain(path, mostOfWindow)?.text ?? null;
+    },
+    async writeWindow(path: string, text: string) {
+      const inside = relative(stateDir, path).split(sep);
+      const file = inside.at(-1) ?? '';
+      if (inside[0] === '..' || inside.length !== (file === 'window' ? 3 : 2)) return;
+      if (readPlain(path, mostOfWindow)?.text === text || !exists(dirname(path))) return;
+      writeWhole(path, text, false);
     },
   };
 }

@@ -56,7 +56,7 @@ export function taskPane(pane: PaneFact): readonly TaskPane[] {
     {
       pane: pane.pane,
       pid: pane.pid,
-      dead: pane.dead,
+      dead: pane.dead || pane.pending,
       status: pane.deadStatus,
       signal: pane.deadSignal,
       window: pane.window,

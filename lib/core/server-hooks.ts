@@ -8,6 +8,7 @@
  */
 import { tableName } from './keys.ts';
 import {
+  anySeat,
   commandsText,
   escapeFormat,
   seatHere,
@@ -32,16 +33,22 @@ const hooked = [
   'after-kill-pane',
   'window-unlinked',
   'session-closed',
+  'window-pane-changed',
+  'window-linked',
+  'window-renamed',
+  'session-renamed',
 ] as const;
 
 const ownOptions = [
   ...['docket', 'next', 'count', 'unseated', 'sidebar', 'sidebar_command'],
-  ...['settle', 'settling', 'back', 'to', 'from', 'slot'],
+  ...['settle', 'settling', 'recording', 'back', 'to', 'from', 'slot'],
 ];
 
 export interface ServerHooks {
   /** Absolute path of bin/pitwall-hook. */
   readonly hook: string;
+  /** Absolute path of bin/pitwall-record. */
+  readonly record: string;
   /** Cells. */
   readonly sidebarWidth: number;
   /** Windows narrower than this (cells) keep one cell for the sidebar until they are wide again; default 0. */
@@ -52,16 +59,21 @@ export interface ServerHooks {
 
 /** Sets every entry; safe to repeat. A hook this tmux does not know is left out (`-q`). */
 export function serverHooks(options: ServerHooks): readonly TmuxCommand[] {
+  const note = noteWindow(options.record);
   const entries: Readonly<Record<(typeof hooked)[number], readonly TmuxCommand[]>> = {
-    'session-window-changed': [follow],
+    'session-window-changed': [follow, note],
     'client-session-changed': [follow],
     'client-active': [follow],
     'window-resized': [keepWidth(options)],
-    'window-layout-changed': [widthAfterZoom(options)],
+    'window-layout-changed': [widthAfterZoom(options), note],
     'pane-died': [died(options.hook)],
     'after-kill-pane': [when(anyProject, [settleSoon])],
     'window-unlinked': [when(anyProject, [settleSoon])],
     'session-closed': [when(anyProject, [settleSoon], removal(options.prefixKey))],
+    'window-pane-changed': [note],
+    'window-linked': [note],
+    'window-renamed': [note],
+    'session-renamed': [note],
   };
   return hooked.map((name) => ['set-option', '-gq', `${name}[${hookIndex}]`, commandsText(entries[name])]);
 }
@@ -167,6 +179,33 @@ const settleSoon = when('#{?@pitwall_settling,,1}', [
   ['set-option', '-s', '@pitwall_settling', '1'],
   ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(settle()))],
 ]);
+
+/**
+ * What of a window is on record, in short. No pane's id is in it but that of a zoomed one: a sidebar and a slot that
+ * change places leave it as it was, so that going from window to window starts no process.
+ */
+const standing = [
+  '#{window_index}:#{window_width}x#{window_height}:#{?window_zoomed_flag,#{pane_id},}',
+  `#{P:#{pane_left}.#{pane_top}.#{pane_width}.#{pane_height}.#{?${anySeat},seat,#{@pitwall_agent}};}`,
+  '#{session_name}:#{window_name}',
+].join(':');
+
+/**
+ * A window of ours that stands otherwise than on record is written down, once for all that changes within 0.3 s. A
+ * server that is about to end does not get that far, and so what it leaves half torn down is not recorded.
+ */
+function noteWindow(record: string): TmuxCommand {
+  const ours = '#{?@pitwall_making,,#{P:#{?@pitwall_dir,1,}}}';
+  const script = ['run-shell', '-b', `${escapeFormat(shellQuote([record]))} >/dev/null 2>&1 || :`];
+  const later = [['set-option', '-squ', '@pitwall_recording'], script];
+  return when(`#{&&:${ours},#{!=:#{@pitwall_recorded},${standing}}}`, [
+    expanded([['set-option', '-w', '-F', '-t', '#{window_id}', '@pitwall_recorded', escapeFormat(standing)]]),
+    when('#{?@pitwall_recording,,1}', [
+      ['set-option', '-s', '@pitwall_recording', '1'],
+      ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(later))],
+    ]),
+  ]);
+}
 
 function settle(): readonly TmuxCommand[] {
   return [
