@@ -14,6 +14,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   stop: () => import('./stop.ts'),
   start: () => import('./start.ts'),
   remove: () => import('./remove.ts'),
+  restore: () => import('./restore.ts'),
   sidebar: () => import('./sidebar.ts'),
   popup: () => import('./popup.ts'),
   layouts: () => import('./layouts.ts'),

@@ -14,6 +14,8 @@ export interface DocketSource {
     readonly at: string;
     readonly severity: DocketItem['severity'];
     readonly message: string;
+    readonly agent: string | null;
+    readonly kind?: 'failure';
   }[];
 }
 
@@ -50,8 +52,11 @@ function itemsOf(source: DocketSource): DocketItem[] {
   if (finished) items.push(finished);
   if (task.problem !== null)
     items.push(item(task, 'failure', { since: task.created, summary: task.problem, severity: 'high' }));
-  for (const note of source.notes)
-    items.push(item(task, 'note', { since: note.at, summary: note.message, severity: note.severity }));
+  for (const { at, message, severity, kind = 'note', agent } of source.notes) {
+    const own = kind === 'failure' ? task.agents.find((each) => each.name === agent) : undefined;
+    const pane = own === undefined ? {} : { agent, pane: own.pane };
+    items.push(item(task, kind, { since: at, summary: message, severity, ...pane }));
+  }
   return items;
 }
 

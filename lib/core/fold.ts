@@ -55,6 +55,8 @@ export interface FoldedTask {
     readonly message: string;
     /** Whose prompt it is about: the next one that reaches it settles the note. */
     readonly agent: string | null;
+    /** The docket item's kind; a `failure` stays until its agent is given something to do. */
+    readonly kind?: 'failure';
   }[];
 }
 
@@ -149,7 +151,15 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         promptedAt: event.prompt === 'argument' ? event.at : agent.promptedAt,
       });
       break;
+    case 'afresh':
+      draft.notes = [
+        ...draft.notes.filter((note) => note.agent !== name || note.kind !== 'failure'),
+        { at: event.at, severity: 'high', message: event.message, agent: name, kind: 'failure' },
+      ];
+      break;
     case 'hook':
+      if (event.state === 'working')
+        draft.notes = draft.notes.filter((note) => note.agent !== name || note.kind !== 'failure');
       change({
         report: { state: event.state, message: event.message, at: sinceOf(agent.report, event) },
         interrupted: null,

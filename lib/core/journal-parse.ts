@@ -54,6 +54,7 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   delivered: { agent: name, prompt: name },
   undelivered: { agent: name, prompt: name, message: sentence },
   stopped: { agent: orNull(name) },
+  afresh: { agent: name, message: sentence },
   priority: { priority: whole(-1_000_000, 1_000_000) },
   note: { severity, message: sentence },
   removing: {},

@@ -51,6 +51,8 @@ export type JournalEvent = { readonly at: string } & (
       readonly message: string;
     }
   | { readonly type: 'stopped'; readonly agent: string | null }
+  /** Its conversation could not be continued: a new one was begun. */
+  | { readonly type: 'afresh'; readonly agent: string; readonly message: string }
   | { readonly type: 'priority'; readonly priority: number }
   | { readonly type: 'note'; readonly severity: Severity; readonly message: string }
   | { readonly type: 'removing' }

@@ -1,0 +1,179 @@
+/** Starts agents in panes that stand: a few at a time, each in its own conversation, and sees whether they stay. */
+import { oneLine, PitwallError } from '../core/errors.ts';
+import type { AgentRecord } from '../core/model.ts';
+import type { TaskPlace } from '../core/pane-command.ts';
+import { findPreset } from '../core/presets.ts';
+import { respawnCommand } from '../core/window.ts';
+import type { TmuxCommand } from '../ports.ts';
+import type { Context } from './context.ts';
+import { type AgentLaunch, agentPane } from './launch.ts';
+import { journalLaunch } from './new-steps.ts';
+
+/** How many are on their way at once: sixty programs that begin in one second would stand in each other's way. */
+const atOnce = 4;
+/** Milliseconds after which the next is started although this one has shown nothing yet. */
+const patience = 2000;
+/** Milliseconds that a continued conversation must last before it counts as continued. */
+const lasts = 1000;
+
+/** An agent and the pane it is to run in. */
+export interface Seat {
+  readonly place: TaskPlace;
+  /** With its newest conversation id. */
+  readonly agent: AgentRecord;
+  readonly pane: string;
+}
+
+export interface Started {
+  readonly seat: Seat;
+  /** `resumed`: in its own conversation; `started`: its preset cannot resume; `afresh`: it could, but it did not go. */
+  readonly how: 'resumed' | 'started' | 'afresh' | 'failed';
+  /** Why it is afresh or failed. */
+  readonly reason: string | null;
+}
+
+interface Going {
+  readonly seat: Seat;
+  readonly how: 'resumed' | 'started' | 'afresh';
+  readonly reason: string | null;
+  /** ms since the epoch. */
+  readonly since: number;
+}
+
+/** Starts them all; answers when each has shown something, has ended, or was given its time. Journals each launch. */
+export async function startSeats(
+  context: Context,
+  seats: readonly Seat[],
+  narrate: (line: string) => void,
+): Promise<readonly Started[]> {
+  const { clock } = context.deps;
+  const waiting = [...seats];
+  const done: Started[] = [];
+  let going: Going[] = [];
+  let watched: Going[] = [];
+  while (waiting.length + going.length + watched.length > 0) {
+    for (const seat of waiting.splice(0, Math.max(0, atOnce - going.length))) {
+      const launch = resumeLaunch(context, seat.agent);
+      const failure = await respawn(context, seat, launch, null);
+      if (failure !== null) done.push({ seat, how: 'failed', reason: failure });
+      else going.push({ seat, how: launch.resume ? 'resumed' : 'started', reason: null, since: clock.now() });
+    }
+    const looks = await look(context, [...going, ...watched]);
+    const next: Going[] = [];
+    const stay: Going[] = [];
+    for (const each of [...going, ...watched]) {
+      const seen = looks.get(each.seat.pane);
+      const age = clock.now() - each.since;
+      if (seen === undefined || seen.ended !== null) {
+        const ended = await afterEnd(context, each, seen?.ended ?? 'its pane is gone');
+        if ('since' in ended) next.push(ended);
+        else done.push(ended);
+      } else if (going.includes(each) && !seen.shows && age < patience) next.push(each);
+      else if (each.how !== 'started' && age < lasts) stay.push(each);
+      else done.push({ seat: each.seat, how: each.how, reason: each.reason });
+      if (going.includes(each) && !next.includes(each))
+        narrate(
+          `${each.seat.place.record.name}/${each.seat.agent.name} (${seats.length - waiting.length - next.length} of ${seats.length})`,
+        );
+    }
+    going = next;
+    watched = stay;
+    if (going.length >= atOnce || waiting.length === 0) await clock.sleep(25);
+  }
+  return done;
+}
+
+/** One try to resume, then one fresh start; what ends by itself with 0 has done what it was asked. */
+async function afterEnd(context: Context, gone: Going, how: string): Promise<Going | Started> {
+  const { seat } = gone;
+  if (gone.how === 'resumed' && how !== ended(0) && how !== ended(127) && how !== 'its pane is gone') {
+    const reason = await freshStart(context, seat, how);
+    return { seat, how: 'afresh', reason, since: context.deps.clock.now() };
+  }
+  if (how === ended(0)) return { seat, how: gone.how, reason: how };
+  return { seat, how: 'failed', reason: how };
+}
+
+const ended = (status: number): string => `exited with ${status}`;
+
+/** Begins a new conversation where the old one did not go on; says so in the pane and in the journal. Answers why. */
+export async function freshStart(context: Context, seat: Seat, how: string): Promise<string> {
+  const { deps } = context;
+  const { project, name: task } = seat.place.record;
+  const last = (await deps.tmux.capture(seat.pane))
+    .map((line) => oneLine(line))
+    .filter((line) => line !== '' && !line.startsWith('Pane is dead'))
+    .at(-1);
+  const reason = `its conversation did not go on (${how}${last === undefined ? '' : `: ${last.slice(0, 200)}`})`;
+  const chosen = findPreset(context.presets, seat.agent.preset).conversation === 'chosen';
+  const conversationId = chosen ? deps.uuid() : null;
+  const agent = { ...seat.agent, conversationId };
+  if (conversationId !== null)
+    await deps.files.append(project, task, { type: 'conversation', agent: agent.name, conversationId });
+  const message = `${agent.name} began a new conversation: ${reason}`;
+  await deps.files.append(project, task, { type: 'afresh', agent: agent.name, message });
+  await respawn(context, { ...seat, agent }, { agent, prompt: null, resume: false }, `pitwall: ${message}`);
+  return reason;
+}
+
+/** Starts the program in its pane, the launch journalled before; null, or why it could not be. */
+async function respawn(
+  context: Context,
+  { place, pane }: Seat,
+  launch: AgentLaunch,
+  say: string | null,
+): Promise<string | null> {
+  const { deps } = context;
+  try {
+    const command = await agentPane(context, place, launch);
+    const [program = '', ...words] = command.argv;
+    const argv = say === null ? command.argv : [program, '--say', say, ...words];
+    await journalLaunch(context, place.record, launch);
+    await deps.tmux.run([
+      ['set-option', '-p', '-u', '-t', pane, '@pitwall_pending'],
+      ...respawnCommand(pane, place.record.worktree, { ...command, argv }, [deps.shipped.output]),
+    ]);
+    return null;
+  } catch (error) {
+    if (!(error instanceof PitwallError)) throw error;
+    return error.message;
+  }
+}
+
+/** How an agent is started again: in its own conversation where its preset can. */
+export function resumeLaunch(context: Context, agent: AgentRecord): AgentLaunch {
+  const preset = context.presets.get(agent.preset);
+  return { agent, prompt: null, resume: preset !== undefined && preset.conversation !== 'none' };
+}
+
+interface Look {
+  readonly shows: boolean;
+  /** How its program ended, or null. */
+  readonly ended: string | null;
+}
+
+/** What the panes show, by pane; those that are gone are left out. */
+async function look(context: Context, going: readonly Going[]): Promise<ReadonlyMap<string, Look>> {
+  const { tmux } = context.deps;
+  if (going.length === 0) return new Map();
+  const format =
+    'look #{pane_id} #{pane_dead} #{?#{||:#{cursor_x},#{cursor_y}},1,#{alternate_on}} [#{pane_dead_status}] [#{pane_dead_signal}]';
+  const ask = (): Promise<readonly string[]> =>
+    tmux.run(going.map(({ seat }): TmuxCommand => ['display-message', '-p', '-t', seat.pane, format]));
+  let said = await ask();
+  // tmux may know that a program has ended and not yet how: it looks again when another child of its own ends.
+  if (said.some((line) => /^look %\d+ 1 .*\[\] \[\]$/.test(line))) {
+    await tmux.run([['run-shell', '-b', 'true']]);
+    await context.deps.clock.sleep(30);
+    said = await ask();
+  }
+  const looks = new Map<string, Look>();
+  for (const line of said) {
+    const [, pane, dead, shows, status = '', signal = ''] =
+      /^look (%\d+) (\d) (\d+) \[(.*)\] \[(.*)\]$/.exec(line) ?? [];
+    if (pane === undefined) continue;
+    const how = signal !== '' ? `ended by signal ${signal}` : `exited with ${status || 'an unknown status'}`;
+    looks.set(pane, { shows: shows !== '0', ended: dead === '1' ? how : null });
+  }
+  return looks;
+}
