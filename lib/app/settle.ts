@@ -2,9 +2,11 @@
 
 import { isPitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
+import { escapeFormat, shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { publish } from './publish.ts';
+import { reviveRefused } from './revive.ts';
 import { deliver } from './send.ts';
 
 /** Milliseconds that `wait` gives starting agents to become ready. */
@@ -15,14 +17,20 @@ const longestWait = 60_000;
  * starting, at most a minute; every other agent tells by its hook when it is ready.
  */
 export async function settle(context: Context, wait: boolean): Promise<void> {
-  const { clock } = context.deps;
+  const { clock, tmux, shipped } = context.deps;
+  await reviveRefused(context, await observe(context, { diffs: 'kept' }));
   const end = clock.now() + longestWait;
   for (;;) {
     const pending = await deliverHeld(context);
     await publish(context, await observe(context, { diffs: 'fresh' }));
-    if (!wait || !pending || clock.now() > end) return;
+    if (!wait || !pending || clock.now() > end) break;
     await clock.sleep(200);
   }
+  // tmux has no hook for windows that only change places.
+  if ((await tmux.view()).running)
+    await tmux.run([
+      ['run-shell', '-b', `${escapeFormat(shellQuote([shipped.record]))} >/dev/null 2>&1 || :`],
+    ]);
 }
 
 /** Delivers what is held for agents that are ready; answers whether a prompt is still held for one that runs. */

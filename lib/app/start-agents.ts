@@ -51,6 +51,7 @@ export async function startSeats(
   const done: Started[] = [];
   let going: Going[] = [];
   let watched: Going[] = [];
+  let shown = 0;
   while (waiting.length + going.length + watched.length > 0) {
     for (const seat of waiting.splice(0, Math.max(0, atOnce - going.length))) {
       const launch = resumeLaunch(context, seat.agent);
@@ -65,42 +66,51 @@ export async function startSeats(
       const seen = looks.get(each.seat.pane);
       const age = clock.now() - each.since;
       if (seen === undefined || seen.ended !== null) {
-        const ended = await afterEnd(context, each, seen?.ended ?? 'its pane is gone');
-        if ('since' in ended) next.push(ended);
-        else done.push(ended);
+        const after = await afterEnd(context, each, seen?.ended ?? 'its pane is gone', seen?.status ?? null);
+        if ('since' in after) next.push(after);
+        else done.push(after);
       } else if (going.includes(each) && !seen.shows && age < patience) next.push(each);
       else if (each.how !== 'started' && age < lasts) stay.push(each);
       else done.push({ seat: each.seat, how: each.how, reason: each.reason });
-      if (going.includes(each) && !next.includes(each))
-        narrate(
-          `${each.seat.place.record.name}/${each.seat.agent.name} (${seats.length - waiting.length - next.length} of ${seats.length})`,
-        );
+      if (going.includes(each) && !next.includes(each)) {
+        shown += 1;
+        narrate(`${each.seat.place.record.name}/${each.seat.agent.name} (${shown} of ${seats.length})`);
+      }
     }
     going = next;
     watched = stay;
     if (going.length >= atOnce || waiting.length === 0) await clock.sleep(25);
   }
-  return done;
+  return seats.flatMap((seat) => done.find((each) => each.seat.pane === seat.pane) ?? []);
 }
 
 /** One try to resume, then one fresh start; what ends by itself with 0 has done what it was asked. */
-async function afterEnd(context: Context, gone: Going, how: string): Promise<Going | Started> {
+async function afterEnd(
+  context: Context,
+  gone: Going,
+  how: string,
+  status: number | null,
+): Promise<Going | Started> {
   const { seat } = gone;
-  if (gone.how === 'resumed' && how !== ended(0) && how !== ended(127) && how !== 'its pane is gone') {
+  if (gone.how === 'resumed' && didNotGoOn(status)) {
     const reason = await freshStart(context, seat, how);
     return { seat, how: 'afresh', reason, since: context.deps.clock.now() };
   }
-  if (how === ended(0)) return { seat, how: gone.how, reason: how };
+  if (status === 0) return { seat, how: gone.how, reason: how };
   return { seat, how: 'failed', reason: how };
 }
 
-const ended = (status: number): string => `exited with ${status}`;
+/** A program that refused: not one that ended well, is not installed (126, 127) or was told to end (129, 130, 143). */
+export function didNotGoOn(status: number | null): boolean {
+  return status !== null && ![0, 126, 127, 129, 130, 143].includes(status);
+}
 
 /** Begins a new conversation where the old one did not go on; says so in the pane and in the journal. Answers why. */
 export async function freshStart(context: Context, seat: Seat, how: string): Promise<string> {
   const { deps } = context;
   const { project, name: task } = seat.place.record;
-  const last = (await deps.tmux.capture(seat.pane))
+  // With some history: tmux scrolls the first line away when it marks a pane as dead.
+  const last = (await deps.tmux.run([['capture-pane', '-p', '-S', '-50', '-t', seat.pane]]))
     .map((line) => oneLine(line))
     .filter((line) => line !== '' && !line.startsWith('Pane is dead'))
     .at(-1);
@@ -150,6 +160,7 @@ interface Look {
   readonly shows: boolean;
   /** How its program ended, or null. */
   readonly ended: string | null;
+  readonly status: number | null;
 }
 
 /** What the panes show, by pane; those that are gone are left out. */
@@ -173,7 +184,8 @@ async function look(context: Context, going: readonly Going[]): Promise<Readonly
       /^look (%\d+) (\d) (\d+) \[(.*)\] \[(.*)\]$/.exec(line) ?? [];
     if (pane === undefined) continue;
     const how = signal !== '' ? `ended by signal ${signal}` : `exited with ${status || 'an unknown status'}`;
-    looks.set(pane, { shows: shows !== '0', ended: dead === '1' ? how : null });
+    const known = status === '' ? null : Number(status);
+    looks.set(pane, { shows: shows !== '0', ended: dead === '1' ? how : null, status: known });
   }
   return looks;
 }
