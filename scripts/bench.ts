@@ -7,11 +7,16 @@ import { parseArgs } from 'node:util';
 import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
 import { hook, list, newTask } from './bench/launches.ts';
+import { restore } from './bench/restore.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
 
-const figures: readonly Figure[] = [list, hook, newTask, jump, row, memory, idle, printing];
-const stages = { launches: { tasks: 10, sidebar: false }, desk: { tasks: 30, sidebar: true } } as const;
+const figures: readonly Figure[] = [list, hook, newTask, jump, row, memory, idle, printing, restore];
+const stages = {
+  launches: { tasks: 10, sidebar: false },
+  desk: { tasks: 30, sidebar: true },
+  lost: { tasks: 0, sidebar: true },
+} as const;
 
 const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
@@ -29,7 +34,7 @@ process.on('exit', () => stage?.clean());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 console.log(line(['figure', 'measured', 'bound', '', '']));
 let over = false;
-for (const kind of ['launches', 'desk'] as const) {
+for (const kind of ['launches', 'desk', 'lost'] as const) {
   const measured = chosen.filter((figure) => figure.stage === kind);
   if (measured.length === 0) continue;
   const { tasks, sidebar } = stages[kind];

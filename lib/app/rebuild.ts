@@ -40,6 +40,8 @@ export async function rebuildWindows(
   lost: readonly LostWindow[],
 ): Promise<{
   readonly made: ReadonlyMap<string, MadeWindow>;
+  /** The panes of agents that wait for their programs, by `TASK/AGENT`. */
+  readonly seats: ReadonlyMap<string, string>;
   readonly failed: ReadonlyMap<string, PitwallError>;
 }> {
   const failed = new Map<string, PitwallError>();
@@ -52,12 +54,18 @@ export async function rebuildWindows(
       failed.set(each.place.record.name, error);
     }
   const made = new Map<string, MadeWindow>();
+  const seats = new Map<string, string>();
   const windows = await makeTogether(context, plans);
   for (const [plan, window] of windows)
     if (window instanceof PitwallError) failed.set(plan.task ?? '', window);
-    else made.set(plan.task ?? '', window);
+    else {
+      made.set(plan.task ?? '', window);
+      plan.panes.forEach((pane, at) => {
+        if (pane.kind === 'pending') seats.set(`${plan.task}/${pane.agent}`, window.panes[at] ?? '');
+      });
+    }
   await finish(context, windows);
-  return { made, failed };
+  return { made, seats, failed };
 }
 
 /** Makes the session with the project's own window, as recorded; answers its id. */
@@ -100,15 +108,10 @@ export async function rebuildSession(
   );
   if (!made)
     throw new PitwallError('CommandFailed', `tmux made no session for ${project.name}`, 'pitwall doctor');
-  if (record !== null) await moveTo(context, made, record.index);
+  if (record !== null && made.index !== record.index)
+    await deps.tmux.run([['move-window', '-s', made.window, '-t', `${made.session}:${record.index}`]]);
   await finish(context, [[plan, made]]);
   return made.session;
-}
-
-async function moveTo(context: Context, made: MadeWindow, index: number): Promise<void> {
-  const { tmux } = context.deps;
-  const at = (await tmux.view()).panes.find((pane) => pane.window === made.window)?.windowIndex;
-  if (at !== index) await tmux.run([['move-window', '-s', made.window, '-t', `${made.session}:${index}`]]);
 }
 
 type Outcome = readonly [RebuildPlan, MadeWindow | PitwallError];

@@ -88,16 +88,17 @@ export async function restoreLocked(
   if (plan.windows.length > 0) narrate(`${project.name}: ${count(plan.windows.length, 'window')} to make`);
   const session = situation.session ?? (await makeSession(context, project, situation.record, observed.view));
   if (plan.close.length > 0) await closeHalfMade(context, project.name);
-  const problem = await prepareServer(context);
-  if (problem !== null) narrate(`${problem}; try: pitwall config set keys.prefix KEY`);
   const view = await context.deps.tmux.view();
   const lost = lostWindows(context, observed, project, plan, view, session);
-  const { made, failed } = await rebuildWindows(context, project, view, session, lost);
+  const { made, seats, failed } = await rebuildWindows(context, project, view, session, lost);
   for (const [task, error] of failed) missing.push({ task, problem: error.message, hint: error.hint });
   await showCurrent(context, situation, plan, made);
+  const problem = await prepareServer(context);
+  if (problem !== null) narrate(`${problem}; try: pitwall config set keys.prefix KEY`);
   await seatAgain(context, plan, session);
-  const seats = await seatsOf(context, observed, project, plan);
-  const started = await startSeats(context, seats, (line) => narrate(`started ${line}`));
+  const started = await startSeats(context, seatsOf(context, observed, project, plan, seats), (line) =>
+    narrate(`started ${line}`),
+  );
   const agents = started.map(({ seat, how, reason }) => ({
     task: seat.place.record.name,
     agent: seat.agent.name,
@@ -192,30 +193,29 @@ export async function restoreTask(
   const taken = now.panes.filter((pane) => pane.session === session).map((pane) => pane.windowIndex);
   const [index = 0] = freeIndexes([record?.index ?? null], taken);
   const lost = [{ place, index, record, agents, stopped }];
-  const { failed } = await rebuildWindows(context, project, now, session, lost);
+  const { failed, seats } = await rebuildWindows(context, project, now, session, lost);
   for (const error of failed.values()) throw error;
   const start = agents.filter((agent) => !stopped.includes(agent)).map((agent) => ({ task, agent }));
-  return startSeats(context, await seatsOf(context, observed, project, { start }), () => undefined);
+  return startSeats(context, seatsOf(context, observed, project, { start }, seats), () => undefined);
 }
 
-/** The panes of the agents to start, as tmux has them now. */
-async function seatsOf(
+/** The panes of the agents to start: just made, or left by a restore that was killed. */
+function seatsOf(
   context: Context,
   observed: Observed,
   project: ProjectRecord,
   plan: { readonly start: readonly { readonly task: string; readonly agent: string }[] },
-): Promise<readonly Seat[]> {
-  const view = await context.deps.tmux.view();
+  made: ReadonlyMap<string, string>,
+): readonly Seat[] {
   const tasks = observed.snapshot.projects.find((each) => each.name === project.name)?.tasks ?? [];
   return plan.start.flatMap(({ task, agent }) => {
     const place = placeOf(context, observed, project.name, task);
     const record = place?.record.agents.find((each) => each.name === agent);
-    const pane = view.panes.find(
-      (each) => each.pending && each.project === project.name && each.task === task && each.agent === agent,
-    );
     const known = tasks.find((each) => each.name === task)?.agents.find((each) => each.name === agent);
-    if (!place || !record || !pane || !known) return [];
-    return [{ place, agent: { ...record, conversationId: known.conversationId }, pane: pane.pane }];
+    const left = observed.view.panes.find((each) => each.pending && each.pane === known?.pane)?.pane;
+    const pane = made.get(`${task}/${agent}`) ?? left;
+    if (!place || !record || !known || pane === undefined) return [];
+    return [{ place, agent: { ...record, conversationId: known.conversationId }, pane }];
   });
 }
 

@@ -53,19 +53,21 @@ export async function startSeats(
   let watched: Going[] = [];
   let shown = 0;
   while (waiting.length + going.length + watched.length > 0) {
-    for (const seat of waiting.splice(0, Math.max(0, atOnce - going.length))) {
-      const launch = resumeLaunch(context, seat.agent);
-      const failure = await respawn(context, seat, launch, null);
-      if (failure !== null) done.push({ seat, how: 'failed', reason: failure });
-      else going.push({ seat, how: launch.resume ? 'resumed' : 'started', reason: null, since: clock.now() });
-    }
-    const looks = await look(context, [...going, ...watched]);
+    const begun = await begin(context, waiting.splice(0, Math.max(0, atOnce - going.length)), [
+      ...going,
+      ...watched,
+    ]);
+    const panes = await readLooks(context, begun.said);
+    const before = going.length + watched.length;
+    going.push(...begun.going);
+    done.push(...begun.failed);
     const next: Going[] = [];
     const stay: Going[] = [];
     for (const each of [...going, ...watched]) {
-      const seen = looks.get(each.seat.pane);
+      const seen = panes.get(each.seat.pane);
       const age = clock.now() - each.since;
-      if (seen === undefined || seen.ended !== null) {
+      if (begun.going.includes(each)) next.push(each);
+      else if (seen === undefined || seen.ended !== null) {
         const after = await afterEnd(context, each, seen?.ended ?? 'its pane is gone', seen?.status ?? null);
         if ('since' in after) next.push(after);
         else done.push(after);
@@ -77,9 +79,11 @@ export async function startSeats(
         narrate(`${each.seat.place.record.name}/${each.seat.agent.name} (${shown} of ${seats.length})`);
       }
     }
+    const after = next.length + stay.length;
     going = next;
     watched = stay;
-    if (going.length >= atOnce || waiting.length === 0) await clock.sleep(25);
+    // Who has just been started is looked at right away when others are done: they give it the time it needs.
+    if (after === before + begun.going.length) await clock.sleep(10);
   }
   return seats.flatMap((seat) => done.find((each) => each.seat.pane === seat.pane) ?? []);
 }
@@ -122,32 +126,77 @@ export async function freshStart(context: Context, seat: Seat, how: string): Pro
     await deps.files.append(project, task, { type: 'conversation', agent: agent.name, conversationId });
   const message = `${agent.name} began a new conversation: ${reason}`;
   await deps.files.append(project, task, { type: 'afresh', agent: agent.name, message });
-  await respawn(context, { ...seat, agent }, { agent, prompt: null, resume: false }, `pitwall: ${message}`);
+  const launch = { agent, prompt: null, resume: false };
+  const commands = await respawning(context, { ...seat, agent }, launch, `pitwall: ${message}`);
+  await journalLaunch(context, seat.place.record, launch);
+  await deps.tmux.run(commands);
   return reason;
 }
 
-/** Starts the program in its pane, the launch journalled before; null, or why it could not be. */
-async function respawn(
+interface Begun {
+  readonly going: readonly Going[];
+  readonly failed: readonly Started[];
+  /** What the panes that were looked at show. */
+  readonly said: readonly string[];
+}
+
+/**
+ * Starts some and looks at others, in one tmux invocation; when that fails, one by one, so that one that cannot be
+ * started takes none along.
+ */
+async function begin(context: Context, seats: readonly Seat[], looking: readonly Going[]): Promise<Begun> {
+  const going: Going[] = [];
+  if (seats.length === 0) return { going, failed: [], said: await context.deps.tmux.run(looks(looking)) };
+  try {
+    const commands: TmuxCommand[] = [];
+    for (const seat of seats) {
+      const launch = resumeLaunch(context, seat.agent);
+      const how = launch.resume ? 'resumed' : 'started';
+      commands.push(...(await respawning(context, seat, launch, null)));
+      going.push({ seat, how, reason: null, since: context.deps.clock.now() });
+    }
+    for (const { seat, how } of going)
+      await journalLaunch(context, seat.place.record, {
+        agent: seat.agent,
+        prompt: null,
+        resume: how === 'resumed',
+      });
+    const said = await context.deps.tmux.run([...commands, ...looks(looking)]);
+    return { going, failed: [], said };
+  } catch (error) {
+    if (!(error instanceof PitwallError)) throw error;
+    const [only, ...more] = seats;
+    if (only !== undefined && more.length === 0)
+      return {
+        going: [],
+        failed: [{ seat: only, how: 'failed', reason: error.message }],
+        said: await context.deps.tmux.run(looks(looking)),
+      };
+  }
+  const alone: Begun[] = [];
+  for (const seat of seats) alone.push(await begin(context, [seat], looking));
+  return {
+    going: alone.flatMap((each) => each.going),
+    failed: alone.flatMap((each) => each.failed),
+    said: alone.at(-1)?.said ?? [],
+  };
+}
+
+/** The commands that start the program in its pane. */
+async function respawning(
   context: Context,
   { place, pane }: Seat,
   launch: AgentLaunch,
   say: string | null,
-): Promise<string | null> {
+): Promise<readonly TmuxCommand[]> {
   const { deps } = context;
-  try {
-    const command = await agentPane(context, place, launch);
-    const [program = '', ...words] = command.argv;
-    const argv = say === null ? command.argv : [program, '--say', say, ...words];
-    await journalLaunch(context, place.record, launch);
-    await deps.tmux.run([
-      ['set-option', '-p', '-u', '-t', pane, '@pitwall_pending'],
-      ...respawnCommand(pane, place.record.worktree, { ...command, argv }, [deps.shipped.output]),
-    ]);
-    return null;
-  } catch (error) {
-    if (!(error instanceof PitwallError)) throw error;
-    return error.message;
-  }
+  const command = await agentPane(context, place, launch);
+  const [program = '', ...words] = command.argv;
+  const argv = say === null ? command.argv : [program, '--say', say, ...words];
+  return [
+    ['set-option', '-p', '-u', '-t', pane, '@pitwall_pending'],
+    ...respawnCommand(pane, place.record.worktree, { ...command, argv }, [deps.shipped.output]),
+  ];
 }
 
 /** How an agent is started again: in its own conversation where its preset can. */
@@ -163,29 +212,34 @@ interface Look {
   readonly status: number | null;
 }
 
+const lookFormat =
+  'look #{pane_id} #{pane_dead} #{?#{||:#{cursor_x},#{cursor_y}},1,#{alternate_on}} [#{pane_dead_status}] [#{pane_dead_signal}]';
+
+function looks(going: readonly Going[]): readonly TmuxCommand[] {
+  return going.map(({ seat }) => ['display-message', '-p', '-t', seat.pane, lookFormat]);
+}
+
 /** What the panes show, by pane; those that are gone are left out. */
-async function look(context: Context, going: readonly Going[]): Promise<ReadonlyMap<string, Look>> {
-  const { tmux } = context.deps;
-  if (going.length === 0) return new Map();
-  const format =
-    'look #{pane_id} #{pane_dead} #{?#{||:#{cursor_x},#{cursor_y}},1,#{alternate_on}} [#{pane_dead_status}] [#{pane_dead_signal}]';
-  const ask = (): Promise<readonly string[]> =>
-    tmux.run(going.map(({ seat }): TmuxCommand => ['display-message', '-p', '-t', seat.pane, format]));
-  let said = await ask();
+async function readLooks(context: Context, first: readonly string[]): Promise<ReadonlyMap<string, Look>> {
+  const { tmux, clock } = context.deps;
+  let said = first;
   // tmux may know that a program has ended and not yet how: it looks again when another child of its own ends.
-  if (said.some((line) => /^look %\d+ 1 .*\[\] \[\]$/.test(line))) {
+  const unclear = said.filter((line) => /^look %\d+ 1 .*\[\] \[\]$/.test(line));
+  if (unclear.length > 0) {
     await tmux.run([['run-shell', '-b', 'true']]);
-    await context.deps.clock.sleep(30);
-    said = await ask();
+    await clock.sleep(30);
+    const panes = unclear.map((line) => line.split(' ')[1] ?? '');
+    const again = await tmux.run(panes.map((pane) => ['display-message', '-p', '-t', pane, lookFormat]));
+    said = [...said.filter((line) => !unclear.includes(line)), ...again];
   }
-  const looks = new Map<string, Look>();
+  const seen = new Map<string, Look>();
   for (const line of said) {
     const [, pane, dead, shows, status = '', signal = ''] =
       /^look (%\d+) (\d) (\d+) \[(.*)\] \[(.*)\]$/.exec(line) ?? [];
     if (pane === undefined) continue;
     const how = signal !== '' ? `ended by signal ${signal}` : `exited with ${status || 'an unknown status'}`;
     const known = status === '' ? null : Number(status);
-    looks.set(pane, { shows: shows !== '0', ended: dead === '1' ? how : null, status: known });
+    seen.set(pane, { shows: shows !== '0', ended: dead === '1' ? how : null, status: known });
   }
-  return looks;
+  return seen;
 }

@@ -40,41 +40,47 @@ export interface MadeWindow {
   readonly session: string;
   readonly window: string;
   readonly panes: readonly string[];
+  readonly index: number;
 }
+
+/** Panes that 400 columns have room for, each split taking half of what there is. */
+const untiled = 6;
 
 /** The first chain: makes the window, prints a line a pane for `madeWindows`. */
 export function makingCommands(plan: RebuildPlan): readonly TmuxCommand[] {
   const target = plan.session === null ? `=${plan.sessionName}:` : `${plan.session}:${plan.index}`;
-  const first = plan.panes.findIndex((pane) => pane.kind !== 'slot');
+  const first = firstOf(plan.panes);
   const commands: TmuxCommand[] = [];
-  plan.panes.slice(first).forEach((pane, number) => {
-    if (number === 0) commands.push(firstPane(plan, pane, target), ...marks(plan, target));
-    else
-      commands.push(
-        ['select-layout', '-t', target, 'tiled'],
-        ['split-window', '-t', target, ...programIn(plan, pane)],
-      );
-    commands.push(...optionsOf(plan, pane, target));
-  });
-  // A window cannot begin with a pane without a program: slots before the first one come after it.
-  for (let slots = first; slots > 0; slots -= 1)
-    commands.push(['split-window', '-hbf', '-t', target, ''], ...optionsOf(plan, { kind: 'slot' }, target));
+  // `-f` puts a pane at the end of the window's list, `-bf` at its beginning, whichever pane has the focus.
+  let count = 1;
+  const split = (pane: RebuiltPane, side: string) => {
+    count += 1;
+    if (count > untiled) commands.push(['select-layout', '-t', target, 'tiled']);
+    commands.push(
+      ['split-window', side, '-t', target, ...programIn(plan, pane)],
+      ...optionsOf(plan, pane, target),
+    );
+  };
+  for (const pane of plan.panes.slice(first, first + 1))
+    commands.push(firstPane(plan, pane, target), ...marks(plan, target), ...optionsOf(plan, pane, target));
+  for (const pane of plan.panes.slice(0, first).reverse()) split(pane, '-hbf');
+  for (const pane of plan.panes.slice(first + 1)) split(pane, '-hf');
   commands.push(
     ['resize-window', '-t', target, '-x', String(plan.columns), '-y', String(plan.rows)],
     ['select-layout', '-t', target, plan.layout],
     ['set-option', '-w', '-u', '-t', target, 'window-size'],
-    ['list-panes', '-t', target, '-F', 'made #{session_id} #{window_id} #{pane_id}'],
+    ['list-panes', '-t', target, '-F', 'made #{session_id} #{window_id} #{pane_id} #{window_index}'],
   );
   return commands;
 }
 
 /** What some first chains, run one after another, have made. */
 export function madeWindows(printed: readonly string[]): readonly MadeWindow[] {
-  const made = new Map<string, { session: string; window: string; panes: string[] }>();
+  const made = new Map<string, { session: string; window: string; panes: string[]; index: number }>();
   for (const line of printed) {
-    const [word, session = '', window = '', pane = ''] = line.split(' ');
+    const [word, session = '', window = '', pane = '', index] = line.split(' ');
     if (word !== 'made') continue;
-    const known = made.get(window) ?? { session, window, panes: [] };
+    const known = made.get(window) ?? { session, window, panes: [], index: Number(index) };
     known.panes.push(pane);
     made.set(window, known);
   }
@@ -91,6 +97,12 @@ export function finishingCommands(plan: RebuildPlan, made: MadeWindow): readonly
     ['set-option', '-w', '-u', '-t', made.window, '@pitwall_making'],
     ['list-panes', '-t', made.window, '-F', recordFormat],
   ];
+}
+
+/** A window cannot begin with a pane without a program: one that has one comes first, else an agent's, but no slot. */
+function firstOf(panes: readonly RebuiltPane[]): number {
+  const program = panes.findIndex((pane) => pane.kind === 'program');
+  return program >= 0 ? program : panes.findIndex((pane) => pane.kind !== 'slot');
 }
 
 function firstPane(plan: RebuildPlan, pane: RebuiltPane, target: string): TmuxCommand {
@@ -116,7 +128,7 @@ function marks(plan: RebuildPlan, target: string): readonly TmuxCommand[] {
 function programIn(plan: RebuildPlan, pane: RebuiltPane, isFirst = false): readonly string[] {
   if (pane.kind === 'program') return programOf({ folder: pane.folder }, pane.command);
   const folder = ['-c', escapeFormat(plan.folder)];
-  return isFirst ? [...folder, '--', '/usr/bin/env', 'cat'] : [...folder, ''];
+  return isFirst ? [...folder, '--', 'cat', '-'] : [...folder, ''];
 }
 
 function optionsOf(plan: RebuildPlan, pane: RebuiltPane, target: string): readonly TmuxCommand[] {

@@ -95,11 +95,6 @@ export function planRestore(project: ProjectSituation): RestorePlan {
   };
 }
 
-/** Whether there is anything that the plan would do or cannot do. */
-export function isEmptyPlan(plan: RestorePlan): boolean {
-  return plan.windows.length + plan.start.length + plan.close.length + plan.obstacles.length === 0;
-}
-
 /** The plan for a person, a line a step. */
 export function planLines(project: string, plan: RestorePlan): readonly string[] {
   const by = (task: string) => plan.start.filter((each) => each.task === task);
