@@ -356,6 +356,16 @@ export interface Processes {
   inside(folder: string): Promise<readonly { readonly pid: number; readonly command: string }[]>;
 }
 
+/** Files that the system's own start reads (units, launch agents), anywhere. DiskFull. */
+export interface StartupFiles {
+  /** Null when there is no such file. */
+  read(path: string): Promise<string | null>;
+  /** Replaces it whole, its folder made when missing; `mode` as in 0o644. */
+  write(path: string, text: string, mode: number): Promise<void>;
+  /** Safe to repeat. */
+  remove(path: string): Promise<void>;
+}
+
 /** Everything outside, as one value made by deps.ts; each is made when first used. */
 export interface Deps {
   readonly tmux: Tmux;
@@ -365,6 +375,7 @@ export interface Deps {
   readonly clock: Clock;
   readonly preferences: PreferencesStore;
   readonly processes: Processes;
+  readonly startup: StartupFiles;
   watcher(): Promise<Watcher>;
   screen(): Promise<Screen>;
   /** Environment of this process: read only. */

@@ -15,6 +15,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   start: () => import('./start.ts'),
   remove: () => import('./remove.ts'),
   restore: () => import('./restore.ts'),
+  autostart: () => import('./autostart.ts'),
   sidebar: () => import('./sidebar.ts'),
   popup: () => import('./popup.ts'),
   layouts: () => import('./layouts.ts'),

@@ -69,7 +69,17 @@ test('a change of a window is on disk soon after: layout, zoom, place, name, pan
   await box.tmux('resize-pane', '-Z', '-t', one.agent);
   await until('the zoom', () => read(one.file)?.zoomed);
   assert.equal(read(one.file)?.layout, first.layout, 'zoomed, the layout is still the whole one');
-  await box.tmux('rename-window', '-t', two.window, 'mine ##(id)', ';', 'rename-session', '-t', 'app', 'work');
+  await box.tmux(
+    'rename-window',
+    '-t',
+    two.window,
+    'mine ##(id)',
+    ';',
+    'rename-session',
+    '-t',
+    'app',
+    'work',
+  );
   await until('the names', () => read(two.file)?.name === 'mine #(id)' && read(one.file)?.session === 'work');
   await box.tmux('move-window', '-s', two.window, '-t', 'work:9');
   await until('the move', () => read(two.file)?.index === 9);
