@@ -2,7 +2,7 @@
  * The one truth: journals on disk, panes in tmux and worktrees in git folded into what every reader shows. Pure; the
  * facts are gathered by app/observe.ts. Nothing else decides a state.
  */
-import { type DocketSource, docket } from './docket.ts';
+import { type DocketSource, docket, missingWorktree } from './docket.ts';
 import { type FoldedTask, foldTask } from './fold.ts';
 import type { JournalEvent } from './journal.ts';
 import type { Agent, DiffStat, Project, ProjectRecord, Snapshot, Task, TaskRecord } from './model.ts';
@@ -141,6 +141,6 @@ function observeTask(facts: TaskFacts, panes: PaneIndex, all: Facts): DocketSour
 function problemOf(facts: TaskFacts, folded: FoldedTask): string | null {
   if (!folded.ready && !facts.makerAlive)
     return `making it was interrupted; try: pitwall remove ${facts.record.name}`;
-  if (folded.ready && !facts.worktreeExists) return `its worktree is missing: ${facts.record.worktree}`;
+  if (folded.ready && !facts.worktreeExists) return `${missingWorktree}: ${facts.record.worktree}`;
   return folded.problem;
 }

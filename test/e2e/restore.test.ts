@@ -342,6 +342,10 @@ test('a missing worktree is told with its cure, the rest comes back, a torn jour
   const docket = (await listed(box, root)).docket;
   const failed = docket.filter((item) => item.kind === 'failure').map((item) => item.task);
   assert.deepEqual(new Set(failed), new Set(['t1']));
+  assert.equal(
+    docket.some((item) => item.action?.startsWith('pitwall restore app ') === true),
+    true,
+  );
 });
 
 test('a conversation that does not go on is begun anew, once, and said so; a stopped agent stays stopped', async (t) => {
@@ -430,4 +434,33 @@ test('what was at work comes back idle and says so; --continue lets it go on', a
   const all = await pitwall(box, root, ['restore', '--continue']);
   assert.match(all.stdout, /told app:two\/demo to go on/);
   await until('two goes on', async () => !(await kinds()).includes('failure two'));
+});
+
+test('open asks on a terminal before it brings back, and tells of other projects', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await desk(box, 1, null);
+  const other = await box.repository('other');
+  await pitwall(box, other, ['open', '--no-attach']);
+  await pitwall(box, other, ['new', '--no-attach', '--agent', 'demo', '--name', 'far']);
+  await killServer(box);
+  const outer = (...words: string[]) => box.tmux('-L', 'terminal', '-f', '/dev/null', ...words);
+  const argv = [process.execPath, resolve('bin/pitwall'), 'open', '--no-attach'];
+  await outer('new-session', '-d', '-x', '150', '-y', '30', '-c', root, '--', 'env', '-u', 'TMUX', ...argv);
+  await outer('set-option', '-g', 'remain-on-exit', 'on');
+  const screen = async () => (await outer('capture-pane', '-p', '-t', ':')).replace(/\n/g, ' ');
+  await until('the question', async () =>
+    /1 window is missing in app \(t0\)\. Bring back now\?/.test(await screen()),
+  );
+  await outer('send-keys', 'n', 'Enter');
+  await until('the other project', async () => (await screen()).includes('windows of other are missing too'));
+  await until('the session', async () => (await windows(box)).some((each) => each.startsWith('project')));
+  assert.equal(
+    (await windows(box)).some((each) => each.startsWith('t0')),
+    false,
+  );
+  const all = await pitwall(box, box.folder, ['restore', '--all', '--json']);
+  assert.equal(all.code, 0, all.stderr);
+  const names = JSON.parse(all.stdout).restored.map((each: { windows: string[] }) => each.windows);
+  assert.deepEqual(names, [['t0'], ['far']]);
 });
