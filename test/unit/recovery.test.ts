@@ -9,7 +9,7 @@ test('each row of the table of what survives what names a test that there is', (
   assert.equal(rows.length > 15, true);
   for (const row of rows) {
     const cell = row.split('|').at(-2)?.trim() ?? '';
-    const [, file = '', name = ''] = /^`([a-z/-]+)`(?:: (?:… )?(.+))?$/.exec(cell) ?? [];
+    const [, file = '', name = ''] = /^`([a-z0-9/-]+)`(?:: (?:… )?(.+))?$/.exec(cell) ?? [];
     const source = readFileSync(new URL(`../${file}.test.ts`, import.meta.url), 'utf8');
     assert.equal(source.includes(name), true, `${cell} of: ${row}`);
   }
