@@ -66,7 +66,7 @@ async function ensureSession(context: Context, project: ProjectRecord): Promise<
   const view = await context.deps.tmux.view();
   const found = view.sessions.find((session) => session.project === project.name);
   if (found) return found.id;
-  return makeSession(context, project, await recordOf(context, project.name, null), view);
+  return (await makeSession(context, project, await recordOf(context, project.name, null), view)).session;
 }
 
 /** One line when tasks of other projects are missing too. */

@@ -68,15 +68,15 @@ export async function rebuildWindows(
   return { made, seats, failed };
 }
 
-/** Makes the session with the project's own window, as recorded; answers its id. */
+/** Makes the session with the project's own window, as recorded; answers them. */
 export async function rebuildSession(
   context: Context,
   project: ProjectRecord,
+  view: ServerView,
   record: WindowRecord | null,
   sessionName: string,
-): Promise<string> {
+): Promise<MadeWindow> {
   const { deps } = context;
-  const view = await deps.tmux.view();
   const env = { ...personalEnvironment(deps.env), PITWALL_PROJECT: project.name };
   const shell = deps.env.SHELL || '/bin/sh';
   const size = windowSize(view, null, deps.terminal);
@@ -111,7 +111,7 @@ export async function rebuildSession(
   if (record !== null && made.index !== record.index)
     await deps.tmux.run([['move-window', '-s', made.window, '-t', `${made.session}:${record.index}`]]);
   await finish(context, [[plan, made]]);
-  return made.session;
+  return { ...made, index: record?.index ?? made.index };
 }
 
 type Outcome = readonly [RebuildPlan, MadeWindow | PitwallError];
@@ -127,6 +127,9 @@ async function makeTogether(context: Context, plans: readonly RebuildPlan[]): Pr
     if (!(error instanceof PitwallError)) throw error;
     await closeHalfMade(context, plans[0]?.project ?? '');
     const [only, ...more] = plans;
+    // The person may have made a window there just now.
+    if (only !== undefined && more.length === 0 && /index .*in use/.test(error.message))
+      return makeTogether(context, [{ ...only, index: only.index + 1 }]);
     if (only !== undefined && more.length === 0) return [[only, error]];
   }
   const outcomes: Outcome[] = [];

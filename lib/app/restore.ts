@@ -84,18 +84,27 @@ export async function restoreLocked(
   const { plan, situation, observed } = await lookAt(context, project);
   const missing = [...missingOf(plan)];
   const worth = plan.windows.length + plan.start.length + plan.close.length > 0;
-  if (!worth) return { ...nothing(project, plan), session: situation.session, missing };
+  if (!worth) {
+    if (seatIsLeft(observed.view)) await seatSidebar(context, situation.session);
+    return { ...nothing(project, plan), session: situation.session, missing };
+  }
   if (plan.windows.length > 0) narrate(`${project.name}: ${count(plan.windows.length, 'window')} to make`);
-  const session = situation.session ?? (await makeSession(context, project, situation.record, observed.view));
+  const home =
+    situation.session === null
+      ? await makeSession(context, project, situation.record, observed.view)
+      : { session: situation.session, index: null };
+  const { session } = home;
   if (plan.close.length > 0) await closeHalfMade(context, project.name);
-  const view = await context.deps.tmux.view();
-  const lost = lostWindows(context, observed, project, plan, view, session);
+  // Where all is on record, what was seen serves: nothing else makes windows of ours under the lock.
+  const known = plan.windows.every(({ record }) => record !== null);
+  const view = known ? observed.view : await context.deps.tmux.view();
+  const taken = home.index === null ? situation.taken : [home.index];
+  const lost = lostWindows(context, observed, project, plan, taken);
   const { made, seats, failed } = await rebuildWindows(context, project, view, session, lost);
   for (const [task, error] of failed) missing.push({ task, problem: error.message, hint: error.hint });
   await showCurrent(context, situation, plan, made);
   const problem = await prepareServer(context);
   if (problem !== null) narrate(`${problem}; try: pitwall config set keys.prefix KEY`);
-  await seatAgain(context, plan, session);
   const started = await startSeats(context, seatsOf(context, observed, project, plan, seats), (line) =>
     narrate(`started ${line}`),
   );
@@ -105,6 +114,8 @@ export async function restoreLocked(
     how,
     reason,
   }));
+  // Last: the sidebar is a program that would stand in the agents' way.
+  await seatAgain(context, plan, session);
   return { ...nothing(project, plan), session, windows: [...made.keys()], agents, missing };
 }
 
@@ -117,16 +128,16 @@ function missingOf(plan: RestorePlan): Restored['missing'] {
   return plan.obstacles.map(({ task, problem, hint }) => ({ task, problem, hint }));
 }
 
-/** Makes the project's session, named as it was unless another has the name; answers its id. */
+/** Makes the project's session, named as it was unless another has the name. */
 export async function makeSession(
   context: Context,
   project: ProjectRecord,
   record: WindowRecord | null,
   view: ServerView,
-): Promise<string> {
+): Promise<{ readonly session: string; readonly index: number }> {
   const named = record !== null && /^[\p{L}\p{N}_-]+$/u.test(record.session) ? record.session : project.name;
   const name = uniqueName(named, (each) => view.sessions.some((session) => session.name === each));
-  return rebuildSession(context, project, record, name);
+  return rebuildSession(context, project, view, record, name);
 }
 
 function lostWindows(
@@ -134,10 +145,8 @@ function lostWindows(
   observed: Observed,
   project: ProjectRecord,
   plan: RestorePlan,
-  view: ServerView,
-  session: string,
+  taken: readonly number[],
 ): readonly LostWindow[] {
-  const taken = view.panes.filter((pane) => pane.session === session).map((pane) => pane.windowIndex);
   const indexes = freeIndexes(
     plan.windows.map(({ record }) => record?.index ?? null),
     taken,
@@ -159,6 +168,11 @@ async function showCurrent(
   const shown = plan.windows.find(({ record }) => record?.current === true);
   const window = shown === undefined ? undefined : made.get(shown.task)?.window;
   if (window !== undefined) await context.deps.tmux.run([['select-window', '-t', window]]);
+}
+
+/** Slots without a sidebar that is switched on: a restore was killed before it came to that. */
+function seatIsLeft(view: ServerView): boolean {
+  return view.options.sidebar_command === undefined && view.panes.some((pane) => pane.role === 'slot');
 }
 
 /** The sidebar sits where one of the windows had its place, or where nothing is on record and the person wants it. */
@@ -185,7 +199,7 @@ export async function restoreTask(
   const { view } = observed;
   const session =
     view.sessions.find((each) => each.project === project.name)?.id ??
-    (await makeSession(context, project, await recordOf(context, project.name, null), view));
+    (await makeSession(context, project, await recordOf(context, project.name, null), view)).session;
   await prepareServer(context);
   const record = await recordOf(context, project.name, task);
   const agents = place.record.agents.map(({ name }) => name);
