@@ -87,7 +87,7 @@ async function situationOf(
   const stored = storedIn(observed, task);
   if (!stored?.record) return null;
   const folded = foldTask(stored.record.agents, stored.events);
-  if (!folded.ready || folded.removing) return null;
+  if (!folded.ready) return null;
   const window = windowOf(task, half);
   const agents = task.agents.map((agent): AgentSituation => {
     const { conversationId } = agent;

@@ -48,7 +48,7 @@ async function chosen(call: Call): Promise<readonly ProjectRecord[]> {
     if (named !== undefined) throw usage('a project and --all exclude each other');
     return (await call.deps.files.load()).projects.map((project) => project.record);
   }
-  return [await currentProject(await call.context(), named ?? text(call, 'project'))];
+  return [await currentProject(await call.context(), named ?? text(call, 'project'), 'look')];
 }
 
 function isBack(restored: Restored): boolean {
