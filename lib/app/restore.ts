@@ -13,12 +13,13 @@ import type { Context } from './context.ts';
 import { continueInterrupted } from './continue.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type Observed, observe } from './observe.ts';
+import { storedTask } from './projects.ts';
 import { publish } from './publish.ts';
 import { closeHalfMade, type LostWindow, rebuildSession, rebuildWindows } from './rebuild.ts';
 import { lookAt, placeOf, recordOf } from './restore-look.ts';
 import { prepareServer } from './server.ts';
 import { seatSidebar } from './sidebar-seat.ts';
-import { type Seat, type Started, startSeats } from './start-agents.ts';
+import { type Seat, type Started, seatOf, startSeats } from './start-agents.ts';
 
 export interface RestoredAgent {
   readonly task: string;
@@ -229,7 +230,9 @@ function seatsOf(
     const left = observed.view.panes.find((each) => each.pending && each.pane === known?.pane)?.pane;
     const pane = made.get(`${task}/${agent}`) ?? left;
     if (!place || !record || !known || pane === undefined) return [];
-    return [{ place, agent: { ...record, conversationId: known.conversationId }, pane }];
+    const agentNow = { ...record, conversationId: known.conversationId };
+    const { events } = storedTask(observed.store.projects, project.name, task);
+    return [seatOf(context, place, events, agentNow, pane)];
   });
 }
 

@@ -4,7 +4,7 @@ import { type FoldedAgent, foldTask } from '../core/fold.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
 import { placeOf } from './restore-look.ts';
-import { didNotGoOn, freshStart, type Seat } from './start-agents.ts';
+import { didNotGoOn, freshStart, type Seat, seatOf } from './start-agents.ts';
 
 /** Milliseconds after a start within which an end counts as refusing to go on; journals tell whole seconds. */
 const soon = 6000;
@@ -32,10 +32,10 @@ function refused(context: Context, observed: Observed): readonly Seat[] {
     tasks.flatMap((task) => {
       const place = placeOf(context, observed, task.project, task.name);
       if (place === null) return [];
-      return task.agents.flatMap(({ name, preset, role, conversationId, pane, pid }): Seat[] => {
-        const seat = { place, agent: { name, preset, role, conversationId }, pane: pane ?? '' };
-        const gone = pane !== null && pid === null && ended(observed, seat) !== null;
-        return gone ? [seat] : [];
+      return task.agents.flatMap((agent): Seat[] => {
+        if (agent.pane === null || agent.pid !== null) return [];
+        const seat = seatOf(context, place, [], agent, agent.pane);
+        return ended(observed, seat) === null ? [] : [seat];
       });
     }),
   );

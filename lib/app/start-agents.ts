@@ -1,5 +1,6 @@
 /** Starts agents in panes that stand: a few at a time, each in its own conversation, and sees whether they stay. */
 import { oneLine, PitwallError } from '../core/errors.ts';
+import type { JournalEvent } from '../core/journal.ts';
 import type { AgentRecord } from '../core/model.ts';
 import type { TaskPlace } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
@@ -22,6 +23,7 @@ export interface Seat {
   /** With its newest conversation id. */
   readonly agent: AgentRecord;
   readonly pane: string;
+  readonly launch: AgentLaunch;
 }
 
 export interface Started {
@@ -127,7 +129,7 @@ export async function freshStart(context: Context, seat: Seat, how: string): Pro
   const message = `${agent.name} began a new conversation: ${reason}`;
   await deps.files.append(project, task, { type: 'afresh', agent: agent.name, message });
   const launch = { agent, prompt: null, resume: false };
-  const commands = await respawning(context, { ...seat, agent }, launch, `pitwall: ${message}`);
+  const commands = await respawning(context, { ...seat, agent, launch }, `pitwall: ${message}`);
   await journalLaunch(context, seat.place.record, launch);
   await deps.tmux.run(commands);
   return reason;
@@ -150,17 +152,11 @@ async function begin(context: Context, seats: readonly Seat[], looking: readonly
   try {
     const commands: TmuxCommand[] = [];
     for (const seat of seats) {
-      const launch = resumeLaunch(context, seat.agent);
-      const how = launch.resume ? 'resumed' : 'started';
-      commands.push(...(await respawning(context, seat, launch, null)));
+      const how = seat.launch.resume ? 'resumed' : 'started';
+      commands.push(...(await respawning(context, seat, null)));
       going.push({ seat, how, reason: null, since: context.deps.clock.now() });
     }
-    for (const { seat, how } of going)
-      await journalLaunch(context, seat.place.record, {
-        agent: seat.agent,
-        prompt: null,
-        resume: how === 'resumed',
-      });
+    for (const { seat } of going) await journalLaunch(context, seat.place.record, seat.launch);
     const said = await context.deps.tmux.run([...commands, ...looks(looking)]);
     return { going, failed: [], said };
   } catch (error) {
@@ -185,8 +181,7 @@ async function begin(context: Context, seats: readonly Seat[], looking: readonly
 /** The commands that start the program in its pane. */
 async function respawning(
   context: Context,
-  { place, pane }: Seat,
-  launch: AgentLaunch,
+  { place, pane, launch }: Seat,
   say: string | null,
 ): Promise<readonly TmuxCommand[]> {
   const { deps } = context;
@@ -197,6 +192,22 @@ async function respawning(
     ['set-option', '-p', '-u', '-t', pane, '@pitwall_pending'],
     ...respawnCommand(pane, place.record.worktree, { ...command, argv }, [deps.shipped.output]),
   ];
+}
+
+/** The seat of an agent, launched as it was left: one that never was gets the task's prompt. */
+export function seatOf(
+  context: Context,
+  place: TaskPlace,
+  events: readonly JournalEvent[],
+  agent: AgentRecord,
+  pane: string,
+): Seat {
+  const { name, preset, role, conversationId } = agent;
+  const own: AgentRecord = { name, preset, role, conversationId };
+  const launched = events.some((event) => event.type === 'launched' && event.agent === name);
+  const prompt = launched || place.record.prompt === '' ? null : place.record.prompt;
+  const launch = launched ? resumeLaunch(context, own) : { agent: own, prompt, resume: false };
+  return { place, agent: own, pane, launch };
 }
 
 /** How an agent is started again: in its own conversation where its preset can. */

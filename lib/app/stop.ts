@@ -12,7 +12,7 @@ import { findObstacle } from './obstacle.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
 import { restoreTask } from './restore.ts';
-import { resumeLaunch, type Seat, type Started, startSeats } from './start-agents.ts';
+import { type Seat, type Started, seatOf, startSeats } from './start-agents.ts';
 
 /** Milliseconds between asking a process to end and ending it. */
 const grace = 3000;
@@ -84,12 +84,12 @@ export async function startAgents(
     hook: deps.shipped.hook,
     socket: deps.tmux.socket,
   };
-  const seats = idle.flatMap(({ name, preset, role, conversationId, pane }): Seat[] =>
-    pane === null ? [] : [{ place, agent: { name, preset, role, conversationId }, pane }],
+  const seats = idle.flatMap((agent): Seat[] =>
+    agent.pane === null ? [] : [seatOf(context, place, stored.events, agent, agent.pane)],
   );
   requireUp(await startSeats(context, seats, () => undefined));
   for (const agent of idle.filter((each) => each.pane === null)) {
-    const launch = resumeLaunch(context, agent);
+    const { launch } = seatOf(context, place, stored.events, agent, '');
     const command = await agentPane(context, place, launch);
     await journalLaunch(context, stored.record, launch);
     await deps.tmux.run(besideCommands(context, place, task.window, command));
