@@ -4,6 +4,7 @@ import type { ProjectRecord, Task } from '../core/model.ts';
 import type { TaskPlace } from '../core/pane-command.ts';
 import {
   type AgentSituation,
+  type Obstacle,
   type ProjectSituation,
   planRestore,
   type RestorePlan,
@@ -106,8 +107,13 @@ async function situationOf(
     window: window === null ? 'missing' : 'there',
     record: await recordOf(context, project.name, task.name),
     agents,
-    obstacle: await findObstacle(context, project, stored.record),
+    obstacle: (await findObstacle(context, project, stored.record)) ?? notSetUp(folded.problem, task),
   };
+}
+
+/** What was never ready to work in is for `start`, which sets it up again. */
+function notSetUp(problem: string | null, { project, name }: Task): Obstacle | null {
+  return problem === null ? null : { problem, hint: `pitwall start ${project}:${name}` };
 }
 
 function windowOf(task: Task, half: readonly string[]): string | null {

@@ -133,7 +133,9 @@ function programIn(plan: RebuildPlan, pane: RebuiltPane, isFirst = false): reado
 
 function optionsOf(plan: RebuildPlan, pane: RebuiltPane, target: string): readonly TmuxCommand[] {
   const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', target, name, value];
-  if (pane.kind === 'slot') return [set('@pitwall_role', 'slot'), set('@pitwall_project', plan.project)];
+  // A sidebar that ends in it leaves its place, so that the window keeps its shape.
+  if (pane.kind === 'slot')
+    return [set('@pitwall_role', 'slot'), set('@pitwall_project', plan.project), set('remain-on-exit', 'on')];
   const planned = { ...plan, recorder: [] };
   if (pane.kind === 'program') return paneOptions(planned, pane.command, target);
   const waits: PaneCommand = { role: 'agent', agent: pane.agent, argv: [], env: {}, output: null };
