@@ -76,7 +76,7 @@ export async function startSeats(
       } else if (going.includes(each) && !seen.shows && age < patience) next.push(each);
       else if (each.how !== 'started' && age < lasts) stay.push(each);
       else done.push({ seat: each.seat, how: each.how, reason: each.reason });
-      if (going.includes(each) && !next.includes(each)) {
+      if (going.includes(each) && !next.includes(each) && each.how !== 'afresh') {
         shown += 1;
         narrate(`${each.seat.place.record.name}/${each.seat.agent.name} (${shown} of ${seats.length})`);
       }

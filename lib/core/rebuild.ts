@@ -7,7 +7,7 @@
 import type { PaneCommand } from './pane-command.ts';
 import { escapeFormat } from './tmux-text.ts';
 import { paneOptions, programOf, type WindowPlan, windowOptions } from './window.ts';
-import { recordFormat } from './window-record.ts';
+import { noteCommands, recordFormat } from './window-record.ts';
 
 type TmuxCommand = readonly string[];
 
@@ -95,6 +95,7 @@ export function finishingCommands(plan: RebuildPlan, made: MadeWindow): readonly
   return [
     ...focus,
     ['set-option', '-w', '-u', '-t', made.window, '@pitwall_making'],
+    ...noteCommands(made.window),
     ['list-panes', '-t', made.window, '-F', recordFormat],
   ];
 }

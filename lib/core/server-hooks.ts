@@ -8,7 +8,6 @@
  */
 import { tableName } from './keys.ts';
 import {
-  anySeat,
   commandsText,
   escapeFormat,
   seatHere,
@@ -17,6 +16,7 @@ import {
   slotHere,
   workPane,
 } from './tmux-text.ts';
+import { noteCommands, standing, standingSize } from './window-record.ts';
 
 type TmuxCommand = readonly string[];
 
@@ -64,7 +64,7 @@ export function serverHooks(options: ServerHooks): readonly TmuxCommand[] {
     'session-window-changed': [follow, note],
     'client-session-changed': [follow],
     'client-active': [follow],
-    'window-resized': [keepWidth(options)],
+    'window-resized': [keepWidth(options), when(isOurs, [justNote])],
     'window-layout-changed': [widthAfterZoom(options), note],
     'pane-died': [died(options.hook)],
     'after-kill-pane': [when(anyProject, [settleSoon])],
@@ -180,30 +180,35 @@ const settleSoon = when('#{?@pitwall_settling,,1}', [
   ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(settle()))],
 ]);
 
-/**
- * What of a window is on record, in short. No pane's id is in it but that of a zoomed one: a sidebar and a slot that
- * change places leave it as it was, so that going from window to window starts no process.
- */
-const standing = [
-  '#{window_index}:#{window_width}x#{window_height}:#{?window_zoomed_flag,#{pane_id},}',
-  `#{P:#{pane_left}.#{pane_top}.#{pane_width}.#{pane_height}.#{?${anySeat},seat,#{@pitwall_agent}};}`,
-  '#{session_name}:#{window_name}',
-].join(':');
+/** Whether a task or project sits in the hook's window, and it is not half made. */
+const isOurs = '#{?@pitwall_making,,#{P:#{?@pitwall_dir,1,}}}';
+
+/** Notes how the hook's window stands, and writes nothing. */
+const justNote = expanded(
+  noteCommands('#{window_id}').map((words) => [...words.slice(0, -1), escapeFormat(words.at(-1) ?? '')]),
+);
 
 /**
- * A window of ours that stands otherwise than on record is written down, once for all that changes within 0.3 s. A
- * server that is about to end does not get that far, and so what it leaves half torn down is not recorded.
+ * A window of ours that stands otherwise than was noted is written down, once for all that changes within 0.3 s. A
+ * server that is about to end does not get that far, and so what it leaves half torn down is not recorded. A window
+ * that tmux fitted to another client is only noted: it is shown as soon as somebody goes there, which starts no process.
  */
 function noteWindow(record: string): TmuxCommand {
-  const ours = '#{?@pitwall_making,,#{P:#{?@pitwall_dir,1,}}}';
   const script = ['run-shell', '-b', `${escapeFormat(shellQuote([record]))} >/dev/null 2>&1 || :`];
   const later = [['set-option', '-squ', '@pitwall_recording'], script];
-  return when(`#{&&:${ours},#{!=:#{@pitwall_recorded},${standing}}}`, [
-    expanded([['set-option', '-w', '-F', '-t', '#{window_id}', '@pitwall_recorded', escapeFormat(standing)]]),
-    when('#{?@pitwall_recording,,1}', [
-      ['set-option', '-s', '@pitwall_recording', '1'],
-      ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(later))],
-    ]),
+  const fitted = `#{&&:#{!=:#{@pitwall_size},},#{!=:#{@pitwall_size},${standingSize}}}`;
+  return when(`#{&&:${isOurs},#{!=:#{@pitwall_recorded},${standing}}}`, [
+    when(
+      fitted,
+      [],
+      [
+        when('#{?@pitwall_recording,,1}', [
+          ['set-option', '-s', '@pitwall_recording', '1'],
+          ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(later))],
+        ]),
+      ],
+    ),
+    justNote,
   ]);
 }
 

@@ -14,6 +14,7 @@
 import { isObject, list, matching, text } from './fields.ts';
 import type { Runs } from './layout.ts';
 import { type Cell, parseLayoutString } from './layout-string.ts';
+import { anySeat } from './tmux-text.ts';
 
 /** What a pane of a recorded window is: an agent's, the sidebar's place, or one that runs a program or a shell. */
 export type RecordedPane =
@@ -66,6 +67,28 @@ const asked = [
 
 /** What tmux is asked for each pane to make records of; bin/pitwall-record has the same text. */
 export const recordFormat = asked.join('\t');
+
+/** A window's size, as a format. */
+export const standingSize = '#{window_width}x#{window_height}';
+
+/**
+ * How a window stands, in short, as a format. No pane's id is in it but that of a zoomed one: a sidebar and a slot that
+ * change places leave it as it was.
+ */
+export const standing = [
+  '#{window_index}:#{?window_zoomed_flag,#{pane_id},}',
+  `#{P:#{pane_left}.#{pane_top}.#{pane_width}.#{pane_height}.#{?${anySeat},seat,#{@pitwall_agent}};}`,
+  '#{session_name}:#{window_name}',
+].join(':');
+
+/** Notes in a window's options how it stands, so that what changes from now on is told from it. */
+export function noteCommands(target: string): readonly (readonly string[])[] {
+  const note = ['set-option', '-w', '-F', '-t', target];
+  return [
+    [...note, '@pitwall_recorded', standing],
+    [...note, '@pitwall_size', standingSize],
+  ];
+}
 
 /** A record's file as tmux's answer to `recordFormat` gives it, and where it belongs. */
 export interface RecordFile {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parseWindowRecord } from '../../lib/core/window-record.ts';
@@ -28,7 +36,15 @@ async function desk(box: Sandbox, tasks: number, prompt: string | null = quiet):
       ...(prompt ? [prompt] : []),
     ]);
     assert.equal(made.code, 0, made.stderr);
+    assert.equal(existsSync(join(stateOf(box), 'app', `t${number}`, 'window')), true, 'on record at once');
   }
+  await until('every agent has its conversation', async () => {
+    const told = await box.tmux('list-panes', '-a', '-F', '#{@pitwall_role}');
+    const agents = told.split('\n').filter((role) => role === 'agent').length;
+    const kept =
+      tasks === 0 ? [] : readdirSync(join(stateOf(box), 'app'), { recursive: true, encoding: 'utf8' });
+    return kept.filter((path) => /\/demo\/[^/]+\.jsonl$/.test(path)).length === agents;
+  });
   return root;
 }
 
@@ -44,6 +60,11 @@ async function stands(box: Sandbox): Promise<readonly string[]> {
   return said
     .split('\n')
     .map((line) => line.replace(/[0-9a-f]{4},(?=\d+x)/, '').replace(/(\d+x\d+,\d+,\d+),\d+/g, '$1'));
+}
+
+/** A program that has just been started may not tell its folder yet. */
+async function settled(box: Sandbox): Promise<void> {
+  await until('folders', async () => !/agent .* $/m.test((await stands(box)).join('\n')));
 }
 
 /** argv of the agents' programs, from the system's own table: `TASK: argv`. */
@@ -172,6 +193,7 @@ test('twelve tasks in five layouts come back as they stood after tmux was killed
   await killServer(box);
   const restored = await pitwall(box, root, ['restore', '--json']);
   assert.equal(restored.code, 0, restored.stderr + restored.stdout);
+  await settled(box);
   assert.deepEqual(await stands(box), before[0]);
   assert.deepEqual(await programs(box), before[1]);
   assert.deepEqual(await conversations(box, root), before[2]);
@@ -258,6 +280,7 @@ test('a restore killed at any step is finished by the next, and nothing runs twi
   await box.tmux('set-option', '-w', '-t', half, '@pitwall_making', '1');
   const restored = await pitwall(box, root, ['restore']);
   assert.equal(restored.code, 0, restored.stderr + restored.stdout);
+  await settled(box);
   assert.deepEqual(await stands(box), before[0]);
   assert.deepEqual(await programs(box), before[1]);
   assert.deepEqual(new Set(await running(box, root)), new Set([1]));
