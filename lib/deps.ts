@@ -37,6 +37,11 @@ export function version(): string {
     : 'unknown';
 }
 
+/** Asked only when a server may have to be started. */
+async function startupStarter(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return (await import('./adapters/startup-files.ts')).serverStarter(env);
+}
+
 /** Everything outside. `socket` as typed, else PITWALL_SOCKET, else the preference, else tmux's own choice. */
 export function makeDeps(typed: string | null): Deps {
   const { env } = process;
@@ -47,7 +52,12 @@ export function makeDeps(typed: string | null): Deps {
   const socket = typed ?? env.PITWALL_SOCKET ?? preferences.socket();
   const quietMs = 3000;
   return {
-    tmux: createTmux({ socket: socket || null, env, stableDir: homedir() }),
+    tmux: createTmux({
+      socket: socket || null,
+      env,
+      stableDir: homedir(),
+      starter: () => startupStarter(env),
+    }),
     git: lazyPort(async () => (await import('./adapters/git.ts')).createGit({ env }), {
       fingerprint: async (worktree) => fingerprint(worktree),
     }),
@@ -59,6 +69,7 @@ export function makeDeps(typed: string | null): Deps {
     preferences,
     processes: lazyPort(async () => (await import('./adapters/process.ts')).createProcesses({ env })),
     notifier: async () => (await import('./adapters/notifier.ts')).createNotifier({ env }),
+    startup: lazyPort(async () => (await import('./adapters/startup-files.ts')).createStartupFiles()),
     watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),
     screen: async () => (await import('./adapters/screen.ts')).createScreen({ env }),
     env,
@@ -73,6 +84,7 @@ export function makeDeps(typed: string | null): Deps {
       node: process.execPath,
       pitwall: join(folder, 'bin', 'pitwall'),
       hook: join(folder, 'bin', 'pitwall-hook'),
+      record: join(folder, 'bin', 'pitwall-record'),
       launch: join(folder, 'bin', 'pitwall-launch'),
       output: join(folder, 'bin', 'pitwall-output'),
       look: join(folder, 'bin', 'pitwall-look'),

@@ -35,6 +35,10 @@ export interface PaneFact {
   readonly width: number;
   readonly height: number;
   readonly inMode: boolean;
+  /** Its window is half made: the option `@pitwall_making`. */
+  readonly making: boolean;
+  /** An agent's pane whose program was not started yet: the option `@pitwall_pending`. */
+  readonly pending: boolean;
   readonly project: string | null;
   readonly task: string | null;
   readonly agent: string | null;
@@ -303,6 +307,10 @@ export interface Files {
    * and answers its path. Safe to repeat.
    */
   writeForAgent(project: string, task: string, agent: string, path: string, text: string): Promise<string>;
+  /** The text of a window's record: the task's, or with null the project's own window; null when there is none. */
+  readWindow(project: string, task: string | null): Promise<string | null>;
+  /** Writes a window's record where it differs; `path` as `recordFiles` has it, which must lie in the state folder. */
+  writeWindow(path: string, text: string): Promise<void>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */
   locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
   /** As `locked`, but answers null at once when another holds it. */
@@ -450,6 +458,16 @@ export interface Notifier {
   run(argv: readonly string[], input: string): Promise<boolean>;
 }
 
+/** Files that the system's own start reads (units, launch agents), anywhere. DiskFull. */
+export interface StartupFiles {
+  /** Null when there is no such file. */
+  read(path: string): Promise<string | null>;
+  /** Replaces it whole, its folder made when missing; `mode` as in 0o644. */
+  write(path: string, text: string, mode: number): Promise<void>;
+  /** Safe to repeat. */
+  remove(path: string): Promise<void>;
+}
+
 /** Everything outside, as one value made by deps.ts; each is made when first used. */
 export interface Deps {
   readonly tmux: Tmux;
@@ -462,6 +480,7 @@ export interface Deps {
   readonly preferences: PreferencesStore;
   readonly processes: Processes;
   notifier(): Promise<Notifier>;
+  readonly startup: StartupFiles;
   watcher(): Promise<Watcher>;
   screen(): Promise<Screen>;
   /** Environment of this process: read only. */
@@ -482,6 +501,7 @@ export interface Deps {
     readonly node: string;
     readonly pitwall: string;
     readonly hook: string;
+    readonly record: string;
     readonly launch: string;
     readonly output: string;
     readonly look: string;

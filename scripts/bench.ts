@@ -8,6 +8,7 @@ import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
 import { hook, hookChange, list, newTask } from './bench/launches.ts';
 import { overlap, overlapTurn } from './bench/overlap.ts';
+import { restore } from './bench/restore.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
 
@@ -23,8 +24,13 @@ const figures: readonly Figure[] = [
   memory,
   idle,
   printing,
+  restore,
 ];
-const stages = { launches: { tasks: 10, sidebar: false }, desk: { tasks: 30, sidebar: true } } as const;
+const stages = {
+  launches: { tasks: 10, sidebar: false },
+  desk: { tasks: 30, sidebar: true },
+  lost: { tasks: 0, sidebar: true },
+} as const;
 
 const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
@@ -42,7 +48,7 @@ process.on('exit', () => stage?.clean());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 console.log(line(['figure', 'measured', 'bound', '', '']));
 let over = false;
-for (const kind of ['launches', 'desk'] as const) {
+for (const kind of ['launches', 'desk', 'lost'] as const) {
   const measured = chosen.filter((figure) => figure.stage === kind);
   if (measured.length === 0) continue;
   const { tasks, sidebar } = stages[kind];

@@ -15,6 +15,7 @@ import { projectFiles } from './project-files.ts';
 import { nameOfFolder, noTask } from './state-names.ts';
 import { createStoreReader } from './stored.ts';
 import { taskFiles } from './task-files.ts';
+import { windowFiles } from './window-files.ts';
 import {
   exists,
   makeFolder,
@@ -85,6 +86,7 @@ export function createFiles(options: FilesOptions): Files {
     },
     ...projectFiles(projectFolder, now),
     ...taskFiles(taskFolder, inTask),
+    ...windowFiles(stateDir, projectFolder, taskFolder),
   };
 }
 

@@ -13,6 +13,8 @@ export interface TmuxOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A folder that stays: a server keeps the folder it was started in. `/` serves when it is missing. */
   readonly stableDir: string;
+  /** argv to put before a tmux that may start a server; default none. */
+  readonly starter?: () => Promise<readonly string[]>;
   /** Milliseconds after which a tmux that does not answer is given up; default 10,000. */
   readonly timeout?: number;
 }

@@ -36,6 +36,8 @@ const paneFormat = record('pane', [
   '#{pane_width}',
   '#{pane_height}',
   '#{pane_in_mode}',
+  '#{?@pitwall_making,1,0}',
+  '#{?@pitwall_pending,1,0}',
   flat('@pitwall_role'),
   flat('@pitwall_state'),
   flat('@pitwall_kind'),
@@ -104,7 +106,7 @@ export function parseView(lines: readonly string[]): ServerView {
   for (const line of lines) {
     const [kind, ...fields] = line.split('\t');
     const next = reader(fields);
-    if (kind === 'pane' && fields.length >= 24) panes.push(readPane(next));
+    if (kind === 'pane' && fields.length >= 26) panes.push(readPane(next));
     else if (kind === 'client') clients.push(readClient(next));
     else if (kind === 'session') names.set(next(), next());
     else if (kind === 'server') [started, version] = [Number(next()), next()];
@@ -165,6 +167,8 @@ function readPane(next: Next): Omit<PaneFact, 'sessionName' | 'sessionProject'> 
     width: number(),
     height: number(),
     inMode: flag(),
+    making: flag(),
+    pending: flag(),
     role: optional(),
     state: optional(),
     kind: optional(),

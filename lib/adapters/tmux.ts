@@ -2,7 +2,7 @@
 import { PitwallError } from '../core/errors.ts';
 import { cleanPaste } from '../core/tmux-text.ts';
 import type { Tmux, TmuxCommand } from '../ports.ts';
-import { asker, checkVersion, runOnce, type TmuxOptions, version } from './tmux-ask.ts';
+import { type Ask, asker, checkVersion, runOnce, type TmuxOptions, version } from './tmux-ask.ts';
 import { paste, pasteCommands, pasteText, pause, typedKeys, whileAlive } from './tmux-typing.ts';
 import { noServer, parseView, viewCommands } from './tmux-view.ts';
 
@@ -14,6 +14,16 @@ export function createTmux(options: TmuxOptions): Tmux {
   const ask = asker(options, argv);
   const run = (commands: readonly TmuxCommand[]): Promise<readonly string[]> => runOnce(ask, argv, commands);
   let pasted = 0;
+  /** Through the starter where there is one: what it cannot start is started without it. */
+  const startingAsk = async (): Promise<Ask> => {
+    const starter = (await options.starter?.()) ?? [];
+    if (starter.length === 0) return ask;
+    const through = asker(options, [...starter, ...argv]);
+    return async (...asked) => {
+      const answer = await through(...asked);
+      return /^Failed to /m.test(answer.stderr) ? ask(...asked) : answer;
+    };
+  };
   return {
     socket: options.socket,
     argv,
@@ -36,7 +46,7 @@ export function createTmux(options: TmuxOptions): Tmux {
     async runStarting(commands, environment) {
       for (const wait of [...retryWaits, null]) {
         try {
-          return await runOnce(ask, argv, commands, environment);
+          return await runOnce(await startingAsk(), argv, commands, environment);
         } catch (error) {
           if (wait === null || !(error instanceof PitwallError) || error.code !== 'ServerGone') throw error;
           await pause(wait);

@@ -2,7 +2,7 @@
 import { PitwallError } from '../core/errors.ts';
 import { type ForkSource, forking } from '../core/forks.ts';
 import { place } from '../core/geometry.ts';
-import type { Layout, LayoutPane } from '../core/layout.ts';
+import type { Layout, LayoutPane, Runs } from '../core/layout.ts';
 import { layoutString } from '../core/layout-string.ts';
 import type { AgentRecord } from '../core/model.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../core/pane-command.ts';
 import { findPreset } from '../core/presets.ts';
 import { type WindowPlan, windowCommands } from '../core/window.ts';
+import { recordFiles } from '../core/window-record.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { makeLaunchContext } from './launch-context.ts';
@@ -130,6 +131,7 @@ export async function openWindow(
         plan.session === null
           ? await context.deps.tmux.runStarting(commands, env)
           : await context.deps.tmux.run(commands);
+      for (const { path, text } of recordFiles(said)) await context.deps.files.writeWindow(path, text);
       const [session, window] = (said.at(-1) ?? '').split(' ');
       if (session && window) return { session, window };
       throw new PitwallError('CommandFailed', `tmux made no window for ${plan.name}`, 'pitwall doctor');
@@ -161,9 +163,7 @@ export function sidebarSlot(context: Context, view: ServerView, columns: number)
 }
 
 async function leafPane(context: Context, wish: WindowWish, leaf: LayoutPane): Promise<PaneCommand> {
-  const { deps } = context;
-  const env = { ...personalEnvironment(deps.env), ...taskEnvironment(wish.place, null) };
-  const runs = leaf.runs;
+  const { runs } = leaf;
   if ('agent' in runs) {
     const launch = wish.launches.find((each) => each.agent.name === leaf.name);
     if (!launch)
@@ -173,20 +173,19 @@ async function leafPane(context: Context, wish: WindowWish, leaf: LayoutPane): P
       );
     return agentPane(context, wish.place, launch);
   }
+  return programPane(context, wish.place, runs);
+}
+
+/** A pane of a task that is no agent's: a shell, a program, or the task's change. */
+export function programPane({ deps }: Context, place: TaskPlace, runs: Runs): PaneCommand {
+  const env = { ...personalEnvironment(deps.env), ...taskEnvironment(place, null) };
   const shell = workingShell(deps.env);
-  if ('command' in runs) return { role: 'shell', agent: null, argv: runs.command, env, output: null };
-  if ('diff' in runs) {
-    const argv = [
-      deps.shipped.node,
-      deps.shipped.pitwall,
-      'diff',
-      wish.place.record.name,
-      '--then-shell',
-      shell,
-    ];
-    return { role: 'shell', agent: null, argv, env, output: null };
-  }
-  return { role: 'shell', agent: null, argv: [shell], env, output: null };
+  const { node, pitwall } = deps.shipped;
+  const program = { role: 'shell', agent: null, env, output: null, runs } as const;
+  if ('command' in runs) return { ...program, argv: runs.command };
+  if ('diff' in runs)
+    return { ...program, argv: [node, pitwall, 'diff', place.record.name, '--then-shell', shell] };
+  return { ...program, argv: [shell] };
 }
 
 function freeIndex(view: ServerView, session: string | null): number {

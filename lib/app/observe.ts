@@ -45,7 +45,12 @@ export async function observe(context: Context, options: ObserveOptions): Promis
 async function viewWithDeaths({ deps }: Context): Promise<ServerView> {
   const view = await deps.tmux.view();
   const unclear = view.panes.some(
-    (pane) => pane.role === 'agent' && pane.dead && pane.deadStatus === null && pane.deadSignal === null,
+    (pane) =>
+      pane.role === 'agent' &&
+      !pane.pending &&
+      pane.dead &&
+      pane.deadStatus === null &&
+      pane.deadSignal === null,
   );
   if (!unclear) return view;
   // In the background: the end of this child may be overlooked too, and would be waited for in vain.
@@ -61,7 +66,7 @@ export function taskPane(pane: PaneFact): readonly TaskPane[] {
     {
       pane: pane.pane,
       pid: pane.pid,
-      dead: pane.dead,
+      dead: pane.dead || pane.pending,
       status: pane.deadStatus,
       signal: pane.deadSignal,
       window: pane.window,

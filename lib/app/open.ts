@@ -1,23 +1,23 @@
 /** `pitwall open`: the project's session, what is missing in it started, and the person brought there. */
 import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
-import { uniqueName } from '../core/names.ts';
-import { personalEnvironment, workingShell } from '../core/pane-command.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
-import { openWindow, sidebarSlot, windowSize } from './launch.ts';
 import { observe } from './observe.ts';
 import { currentProject, ensureProject } from './projects.ts';
 import { publish } from './publish.ts';
+import { makeSession, restoreLocked } from './restore.ts';
+import { lostTasks, recordOf } from './restore-look.ts';
 import { prepareServer } from './server.ts';
 import { seatSidebar } from './sidebar-seat.ts';
-import { startAgents } from './stop.ts';
 
 export interface OpenOptions {
   readonly path: string | null;
   readonly project: string | null;
   readonly attach: boolean;
+  /** Whether to bring back these tasks of the project, which tmux has lost. */
+  readonly restores: (project: string, tasks: readonly string[]) => Promise<boolean>;
 }
 
 export interface Opened {
@@ -39,17 +39,24 @@ export async function openProject(
     options.path === null
       ? await currentProject(context, options.project)
       : await ensureProject(context, options.path);
+  const lost = lostTasks(await observe(context, { diffs: 'kept' }), project.name);
+  const wanted = lost.length > 0 && (await options.restores(project.name, lost));
   const opened = await deps.files.locked(
     `project:${project.name}`,
     async () => {
-      await clearInterrupted(context, project, narrate);
-      const session = await ensureSession(context, project);
+      if (!wanted) await clearInterrupted(context, project, narrate);
+      const restored = wanted ? await restoreLocked(context, project, narrate) : null;
+      for (const { task, problem, hint } of restored?.missing ?? [])
+        narrate(`${task} is not back: ${problem}${hint === null ? '' : `; try: ${hint}`}`);
+      const session = restored?.session ?? (await ensureSession(context, project));
       const keyProblem = await prepareServer(context);
-      if (keyProblem !== null) narrate(`${keyProblem}; try: pitwall config set keys.prefix KEY`);
-      return { project, session, started: await startMissing(context, project, narrate) };
+      if (keyProblem !== null && restored === null)
+        narrate(`${keyProblem}; try: pitwall config set keys.prefix KEY`);
+      return { project, session, started: restored?.windows ?? [] };
     },
     120_000,
   );
+  await tellOthers(context, project.name, narrate);
   if (preferences.sidebar.on) await seatSidebar(context, opened.session);
   await publish(context, await observe(context, { diffs: 'kept' }));
   return opened;
@@ -57,55 +64,19 @@ export async function openProject(
 
 /** The project's session: found by our own option, never by name; made with one shell in the main worktree. */
 async function ensureSession(context: Context, project: ProjectRecord): Promise<string> {
-  const { deps } = context;
-  const view = await deps.tmux.view();
+  const view = await context.deps.tmux.view();
   const found = view.sessions.find((session) => session.project === project.name);
   if (found) return found.id;
-  const sessionName = uniqueName(project.name, (name) => view.sessions.some((each) => each.name === name));
-  const size = windowSize(view, null, deps.terminal);
-  const shell = workingShell(deps.env);
-  const env = { ...personalEnvironment(deps.env), PITWALL_PROJECT: project.name };
-  const made = await openWindow(context, {
-    session: null,
-    sessionName,
-    index: 0,
-    name: 'project',
-    folder: project.root,
-    project: project.name,
-    task: null,
-    taskFolder: null,
-    priority: 0,
-    columns: size.columns,
-    rows: size.rows,
-    panes: [{ role: 'shell', agent: null, argv: [shell], env, output: null }],
-    layout: null,
-    slot: sidebarSlot(context, view, size.columns),
-    recorder: [deps.shipped.output],
-  });
-  return made.session;
+  return (await makeSession(context, project, await recordOf(context, project.name, null), view)).session;
 }
 
-/** Windows that tmux lost come back; agents the person stopped, or that ended by themselves, stay ended. */
-async function startMissing(
-  context: Context,
-  project: ProjectRecord,
-  narrate: (line: string) => void,
-): Promise<readonly string[]> {
-  const started: string[] = [];
+/** One line when tasks of other projects are missing too. */
+async function tellOthers(context: Context, own: string, narrate: (line: string) => void): Promise<void> {
   const observed = await observe(context, { diffs: 'kept' });
-  const tasks = observed.snapshot.projects.find((each) => each.name === project.name)?.tasks ?? [];
-  for (const task of tasks) {
-    if (task.window !== null || task.problem !== null) continue;
-    if (task.agents.every((agent) => agent.why === 'you stopped it')) continue;
-    try {
-      await startAgents(context, observed, task, null);
-      started.push(task.name);
-    } catch (error) {
-      if (!(error instanceof PitwallError)) throw error;
-      narrate(`${task.name} was not started: ${error.message}`);
-    }
-  }
-  return started;
+  const others = observed.store.projects.map(({ record }) => record.name).filter((name) => name !== own);
+  const missing = others.filter((name) => lostTasks(observed, name).length > 0);
+  if (missing.length > 0)
+    narrate(`windows of ${missing.join(', ')} are missing too; try: pitwall restore --all`);
 }
 
 /**

@@ -15,6 +15,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
     ['set-option', '-s', '@pitwall_settle', command('settle')],
     ...serverHooks({
       hook: deps.shipped.hook,
+      record: deps.shipped.record,
       sidebarWidth: preferences.sidebar.width,
       minColumns: preferences.sidebar.minColumns,
       prefixKey: taken === null ? prefix : null,

@@ -5,12 +5,14 @@
 
 import { isPitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
+import { escapeFormat, shellQuote } from '../core/tmux-text.ts';
 import { startChecks } from './check-pane.ts';
 import type { Context } from './context.ts';
 import { notify } from './notify.ts';
 import { type Observed, observe } from './observe.ts';
 import { refreshOverlaps } from './overlap.ts';
 import { publish } from './publish.ts';
+import { reviveRefused } from './revive.ts';
 import { deliver } from './send.ts';
 
 /** Milliseconds that `wait` gives starting agents to become ready. */
@@ -22,7 +24,8 @@ const longestWait = 60_000;
  * starting, at most a minute; every other agent tells by its hook when it is ready.
  */
 export async function settle(context: Context, wait: boolean): Promise<void> {
-  const { clock } = context.deps;
+  const { clock, tmux, shipped } = context.deps;
+  await reviveRefused(context, await observe(context, { diffs: 'kept' }));
   const end = clock.now() + longestWait;
   for (;;) {
     const pending = await deliverHeld(context);
@@ -30,10 +33,16 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
     await notify(context, observed);
     if (!wait || !pending || clock.now() > end) {
       await startChecks(context, observed);
-      return compareTasks(context, observed);
+      await compareTasks(context, observed);
+      break;
     }
     await clock.sleep(200);
   }
+  // tmux has no hook for windows that only change places.
+  if ((await tmux.view()).running)
+    await tmux.run([
+      ['run-shell', '-b', `${escapeFormat(shellQuote([shipped.record]))} >/dev/null 2>&1 || :`],
+    ]);
 }
 
 /** What cannot be compared now stays as it was last; the next turn's end tries again. */

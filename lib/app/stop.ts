@@ -1,22 +1,19 @@
 /** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
-import { isPitwallError, PitwallError } from '../core/errors.ts';
-import type { Layout } from '../core/layout.ts';
-import { withAgents } from '../core/layout-agents.ts';
+import { PitwallError } from '../core/errors.ts';
 import type { Task } from '../core/model.ts';
-import { uniqueName } from '../core/names.ts';
 import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
-import { shellQuote } from '../core/tmux-text.ts';
-import { respawnCommand, splitCommands } from '../core/window.ts';
+import { splitCommands } from '../core/window.ts';
 import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
-import { type AgentLaunch, agentPane, openWindow, taskWindow } from './launch.ts';
-import { findLayout } from './layouts.ts';
+import { agentPane } from './launch.ts';
 import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
+import { findObstacle } from './obstacle.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
-import { resumeLaunch } from './resume.ts';
+import { restoreTask } from './restore.ts';
 import { runSetup } from './setup.ts';
+import { type Seat, type Started, seatOf, startSeats } from './start-agents.ts';
 import { notAccepted, readTrust } from './trust.ts';
 
 /** Milliseconds between asking a process to end and ending it. */
@@ -94,59 +91,56 @@ export async function startAgents(
   const changed = { project: task.project, task: task.name, agents: idle.map((agent) => agent.name) };
   if (idle.length === 0) return changed;
   const stored = storedTask(observed.store.projects, task.project, task.name);
-  if ((await deps.git.fingerprint(stored.record.worktree)) === null)
-    throw new PitwallError(
-      'TargetGone',
-      `the worktree of ${task.name} is missing (${task.worktree})`,
-      shellQuote(['git', '-C', projectRoot(observed, task), 'worktree', 'add', task.worktree, task.branch]),
-    );
+  const project = observed.store.projects.find((each) => each.record.name === task.project)?.record;
+  if (!project)
+    throw new PitwallError('NoSuchProject', `there is no project ${task.project}`, 'pitwall list --all');
+  const obstacle = await findObstacle(context, project, stored.record);
+  if (obstacle !== null)
+    throw new PitwallError('TargetGone', `${task.name} cannot start: ${obstacle.problem}`, obstacle.hint);
+  if (task.window === null) {
+    const others = named === null ? [] : stoppedAgents(task).filter((name) => name !== named);
+    requireUp(await restoreTask(context, observed, project, task.name, others));
+    const started = task.agents.map((agent) => agent.name).filter((name) => !others.includes(name));
+    return { ...changed, agents: started };
+  }
   const place = {
     record: stored.record,
     folder: stored.folder,
     hook: deps.shipped.hook,
     socket: deps.tmux.socket,
   };
-  const launches: AgentLaunch[] = [];
-  for (const { name, preset, role, conversationId } of task.agents) {
-    const agent = { name, preset, role, conversationId };
-    launches.push(await resumeLaunch(context, place, stored.events, agent));
+  const seats: Seat[] = [];
+  for (const agent of idle)
+    if (agent.pane !== null) seats.push(await seatOf(context, place, stored.events, agent, agent.pane));
+  requireUp(await startSeats(context, seats, () => undefined));
+  for (const agent of idle.filter((each) => each.pane === null)) {
+    const { launch } = await seatOf(context, place, stored.events, agent, '');
+    const command = await agentPane(context, place, launch);
+    await journalLaunch(context, stored.record, launch);
+    await deps.tmux.run(besideCommands(context, place, task.window, command));
   }
-  const seated = idle.filter((agent) => agent.pane !== null);
-  const alive = task.agents.some((agent) => agent.pid !== null);
-  if (task.window !== null && (alive || seated.length === idle.length)) {
-    for (const agent of idle) {
-      const launch = launches.find((each) => each.agent.name === agent.name);
-      if (launch === undefined) continue;
-      const command = await agentPane(context, place, launch);
-      await journalLaunch(context, stored.record, launch);
-      await deps.tmux.run(seatCommands(context, place, agent.pane, task.window, command));
-    }
-    return changed;
-  }
-  if (task.window !== null)
-    await deps.tmux.run(panesOf(observed, task).map((pane) => ['kill-pane', '-t', pane]));
-  const layout = withAgents(
-    await layoutOf(context, task.layout, { name: task.project, root: projectRoot(observed, task) }),
-    stored.record.agents.map((agent) => agent.preset),
-  );
-  const view = await deps.tmux.view();
-  const sessionName = uniqueName(task.project, (name) => view.sessions.some((each) => each.name === name));
-  const { plan } = await taskWindow(context, { place, layout: layout.layout, launches, view, sessionName });
-  for (const launch of launches) await journalLaunch(context, stored.record, launch);
-  await openWindow(context, plan);
-  return { ...changed, agents: task.agents.map((agent) => agent.name) };
+  return changed;
 }
 
-/** In its own pane where that still stands, else in a new one beside the others, which go on undisturbed. */
-function seatCommands(
+function stoppedAgents(task: Task): readonly string[] {
+  return task.agents.filter((agent) => agent.why === 'you stopped it').map((agent) => agent.name);
+}
+
+/** CommandFailed names the first that did not start. */
+function requireUp(started: readonly Started[]): void {
+  const down = started.find(({ how }) => how === 'failed');
+  if (down === undefined) return;
+  const name = `${down.seat.place.record.name}/${down.seat.agent.name}`;
+  throw new PitwallError('CommandFailed', `${name} did not start: ${down.reason}`, `pitwall jump ${name}`);
+}
+
+/** In a new pane beside the others, which go on undisturbed. */
+function besideCommands(
   { deps }: Context,
   { record, folder }: TaskPlace,
-  pane: string | null,
   window: string,
   command: PaneCommand,
 ): readonly TmuxCommand[] {
-  const recorder = [deps.shipped.output];
-  if (pane !== null) return respawnCommand(pane, record.worktree, command, recorder);
   return splitCommands(
     {
       folder: record.worktree,
@@ -154,35 +148,9 @@ function seatCommands(
       task: record.name,
       taskFolder: folder,
       priority: record.priority,
-      recorder,
+      recorder: [deps.shipped.output],
     },
     command,
     window,
   );
-}
-
-/** The task's layout; `solo` when it was deleted since, which grows a pane for each agent. */
-async function layoutOf(
-  context: Context,
-  name: string,
-  project: { readonly name: string; readonly root: string },
-): Promise<Layout> {
-  const { accepted } = await readTrust(context, project);
-  const { root } = project;
-  try {
-    return await findLayout(context, name, root, accepted ? 'accepted' : 'refused');
-  } catch (error) {
-    if (!isPitwallError(error, 'NoSuchLayout', 'LayoutInvalid')) throw error;
-    return findLayout(context, 'solo', root);
-  }
-}
-
-function panesOf(observed: Observed, task: Task): readonly string[] {
-  return observed.view.panes
-    .filter((pane) => pane.project === task.project && pane.task === task.name)
-    .map((pane) => pane.pane);
-}
-
-function projectRoot(observed: Observed, task: Task): string {
-  return observed.snapshot.projects.find((project) => project.name === task.project)?.root ?? '';
 }

@@ -24,7 +24,12 @@ async function run(call: Call): Promise<number> {
   const attach = !flag(call, 'no-attach') && !call.json;
   const opened = await openProject(
     context,
-    { path: folder, project: text(call, 'project'), attach },
+    {
+      path: folder,
+      project: text(call, 'project'),
+      attach,
+      restores: (name, lost) => offer(call, name, lost),
+    },
     (line) => call.say(`pitwall: ${line}`),
   );
   if (call.json)
@@ -40,4 +45,13 @@ async function run(call: Call): Promise<number> {
   if (attach) return bring(context, opened.session);
   if (!call.json) call.out(`${opened.project.name}  ${opened.session}  ${opened.project.root}`);
   return 0;
+}
+
+/** Off a terminal what is missing is started without a question: that is what `open` is for. */
+async function offer(call: Call, project: string, lost: readonly string[]): Promise<boolean> {
+  if (!call.interactive || call.json) return true;
+  const names = lost.length > 5 ? `${lost.slice(0, 5).join(', ')} …` : lost.join(', ');
+  const windows = lost.length === 1 ? '1 window is' : `${lost.length} windows are`;
+  const typed = await call.ask(`${windows} missing in ${project} (${names}). Bring back now? [Y/n] `);
+  return !/^\s*n/i.test(typed);
 }

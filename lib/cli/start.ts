@@ -1,5 +1,6 @@
+import { continueInterrupted } from '../app/continue.ts';
 import { startTask } from '../app/stop.ts';
-import { type Call, type Command, jsonOption, onlyTask, projectOption } from './command.ts';
+import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
 export const command: Command = {
@@ -7,8 +8,16 @@ export const command: Command = {
   summary: 'start the agents of a task that do not run, in their own conversations',
   usage: ['start TASK[/AGENT]'],
   completes: 'task',
-  options: { ...projectOption, ...jsonOption },
-  examples: ['pitwall start fix-login', 'pitwall start add-search/demo-2'],
+  options: {
+    continue: { type: 'boolean', words: 'tell agents that were cut off at work to go on' },
+    ...projectOption,
+    ...jsonOption,
+  },
+  examples: [
+    'pitwall start fix-login',
+    'pitwall start add-search/demo-2',
+    'pitwall start --continue fix-login',
+  ],
   run,
 };
 
@@ -16,10 +25,14 @@ async function run(call: Call): Promise<number> {
   const narrate = (line: string) => call.say(`pitwall: ${line}`);
   const context = await call.context();
   const changed = await startTask(context, onlyTask(call, 'start'), await hereProject(call), narrate);
+  const continued = flag(call, 'continue')
+    ? await continueInterrupted(context, changed.project, changed.task)
+    : [];
   const names = changed.agents.length > 0 ? changed.agents.join(', ') : 'nothing to start';
+  for (const each of continued) call.say(`pitwall: told ${each} to go on`);
   call.out(
     call.json
-      ? JSON.stringify({ version: 1, ...changed })
+      ? JSON.stringify({ version: 1, ...changed, continued })
       : `${changed.task}: ${changed.agents.length > 0 ? 'started ' : ''}${names}`,
   );
   return 0;

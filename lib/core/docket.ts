@@ -16,8 +16,13 @@ export interface DocketSource {
     readonly at: string;
     readonly severity: DocketItem['severity'];
     readonly message: string;
+    readonly agent: string | null;
+    readonly kind?: 'failure';
   }[];
 }
+
+/** How a task's problem begins when its worktree is gone. */
+export const missingWorktree = 'its worktree is missing';
 
 /** All items of some tasks in the docket's order: priority (higher first), kind, oldest first, then by name. */
 export function docket(sources: readonly DocketSource[]): readonly DocketItem[] {
@@ -51,9 +56,21 @@ function itemsOf(source: DocketSource): DocketItem[] {
   const finished = finishedItem(source);
   if (finished) items.push(finished);
   if (task.problem !== null)
-    items.push(item(task, 'failure', { since: task.created, summary: task.problem, severity: 'high' }));
-  for (const note of source.notes)
-    items.push(item(task, 'note', { since: note.at, summary: note.message, severity: note.severity }));
+    items.push(
+      item(task, 'failure', {
+        since: task.created,
+        summary: task.problem,
+        severity: 'high',
+        action: task.problem.startsWith(missingWorktree)
+          ? `pitwall restore ${task.project} (names the git worktree add), or pitwall remove ${task.name}`
+          : null,
+      }),
+    );
+  for (const { at, message, severity, kind = 'note', agent } of source.notes) {
+    const own = kind === 'failure' ? task.agents.find((each) => each.name === agent) : undefined;
+    const pane = own === undefined ? {} : { agent, pane: own.pane };
+    items.push(item(task, kind, { since: at, summary: message, severity, ...pane }));
+  }
   return items;
 }
 

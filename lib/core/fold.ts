@@ -54,6 +54,8 @@ export interface FoldedTask {
     readonly message: string;
     /** Whose prompt it is about: the next one that reaches it settles the note. */
     readonly agent: string | null;
+    /** The docket item's kind; a `failure` stays until its agent is given something to do. */
+    readonly kind?: 'failure';
   }[];
 }
 
@@ -200,7 +202,10 @@ function hear(draft: Draft, agent: FoldedAgent, event: Extract<JournalEvent, { t
   draft.agents.set(agent.name, after);
   const { report } = after;
   if (report === null || report === agent.report) return;
-  if (report.state === 'working') draft.approved = null;
+  if (report.state === 'working') {
+    draft.approved = null;
+    draft.notes = draft.notes.filter((note) => note.agent !== agent.name || note.kind !== 'failure');
+  }
   if (draft.checks !== null && isOtherTurn(agent.report, report))
     draft.checks = { ...draft.checks, outdated: true };
 }
@@ -227,6 +232,12 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         transcript: event.resumed ? agent.transcript : null,
         conversationHeard: false,
       });
+      break;
+    case 'afresh':
+      draft.notes = [
+        ...draft.notes.filter((note) => note.agent !== name || note.kind !== 'failure'),
+        { at: event.at, severity: 'high', message: event.message, agent: name, kind: 'failure' },
+      ];
       break;
     case 'hook':
       hear(draft, agent, event);

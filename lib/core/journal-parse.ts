@@ -70,6 +70,7 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
     pid: processId,
     started: text(200),
   },
+  afresh: { agent: name, message: sentence },
   priority: { priority: whole(-1_000_000, 1_000_000) },
   note: { severity, message: sentence },
   decided: {

@@ -72,6 +72,8 @@ export type JournalEvent = { readonly at: string } & (
       readonly pid: number;
       readonly started: string;
     }
+  /** Its conversation could not be continued: a new one was begun. */
+  | { readonly type: 'afresh'; readonly agent: string; readonly message: string }
   | { readonly type: 'priority'; readonly priority: number }
   | { readonly type: 'note'; readonly severity: Severity; readonly message: string }
   | {

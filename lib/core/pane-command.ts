@@ -1,4 +1,5 @@
 /** What runs in a pane of a task, and the environment a program in it can rely on. */
+import type { Runs } from './layout.ts';
 import type { AgentRecord, PaneRole, TaskRecord } from './model.ts';
 
 /** Names of the person's variables that panes are given: a server keeps the environment of its first client. */
@@ -38,13 +39,16 @@ export function namedVariables(
 
 /** One pane to be made, in the order of the layout. */
 export interface PaneCommand {
-  readonly role: PaneRole;
+  /** null for a pane of the person's own. */
+  readonly role: PaneRole | null;
   /** The agent's name, null for shells and the like. */
   readonly agent: string | null;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Where its raw output is recorded, for agents without hooks; else null. */
   readonly output: string | null;
+  /** What a layout's pane runs, to make it again; not for agents. */
+  readonly runs?: Runs;
 }
 
 export interface TaskPlace {

@@ -18,6 +18,7 @@ import {
   windowWithoutWork,
   workPane,
 } from './tmux-text.ts';
+import { noteCommands, standing, standingSize } from './window-record.ts';
 
 type TmuxCommand = readonly string[];
 
@@ -34,16 +35,22 @@ const hooked = [
   'after-kill-pane',
   'window-unlinked',
   'session-closed',
+  'window-pane-changed',
+  'window-linked',
+  'window-renamed',
+  'session-renamed',
 ] as const;
 
 const ownOptions = [
   ...['docket', 'next', 'count', 'unseated', 'sidebar', 'sidebar_command'],
-  ...['settle', 'settling', 'back', 'to', 'from', 'slot'],
+  ...['settle', 'settling', 'recording', 'back', 'to', 'from', 'slot'],
 ];
 
 export interface ServerHooks {
   /** Absolute path of bin/pitwall-hook. */
   readonly hook: string;
+  /** Absolute path of bin/pitwall-record. */
+  readonly record: string;
   /** Cells. */
   readonly sidebarWidth: number;
   /** Windows narrower than this (cells) keep one cell for the sidebar until they are wide again; default 0. */
@@ -54,16 +61,21 @@ export interface ServerHooks {
 
 /** Sets every entry; safe to repeat. A hook this tmux does not know is left out (`-q`). */
 export function serverHooks(options: ServerHooks): readonly TmuxCommand[] {
+  const note = noteWindow(options.record);
   const entries: Readonly<Record<(typeof hooked)[number], readonly TmuxCommand[]>> = {
-    'session-window-changed': [follow],
+    'session-window-changed': [follow, note],
     'client-session-changed': [follow],
     'client-active': [follow],
-    'window-resized': [keepWidth(options)],
-    'window-layout-changed': [closeWithoutWork, widthAfterZoom(options)],
+    'window-resized': [keepWidth(options), when(isOurs, [justNote])],
+    'window-layout-changed': [closeWithoutWork, widthAfterZoom(options), note],
     'pane-died': [died(options.hook), sidebarDied],
     'after-kill-pane': [when(anyProject, [settleSoon])],
     'window-unlinked': [when(anyProject, [settleSoon])],
     'session-closed': [when(anyProject, [settleSoon], removal(options.prefixKey))],
+    'window-pane-changed': [note],
+    'window-linked': [note],
+    'window-renamed': [note],
+    'session-renamed': [note],
   };
   return hooked.map((name) => ['set-option', '-gq', `${name}[${hookIndex}]`, commandsText(entries[name])]);
 }
@@ -215,6 +227,38 @@ const settleSoon = when('#{?@pitwall_settling,,1}', [
   ['set-option', '-s', '@pitwall_settling', '1'],
   ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(settle()))],
 ]);
+
+/** Whether a task or project sits in the hook's window, and it is not half made. */
+const isOurs = '#{?@pitwall_making,,#{P:#{?@pitwall_dir,1,}}}';
+
+/** Notes how the hook's window stands, and writes nothing. */
+const justNote = expanded(
+  noteCommands('#{window_id}').map((words) => [...words.slice(0, -1), escapeFormat(words.at(-1) ?? '')]),
+);
+
+/**
+ * A window of ours that stands otherwise than was noted is written down, once for all that changes within 0.3 s. A
+ * server that is about to end does not get that far, and so what it leaves half torn down is not recorded. A window
+ * that tmux fitted to another client is only noted: it is shown as soon as somebody goes there, which starts no process.
+ */
+function noteWindow(record: string): TmuxCommand {
+  const script = ['run-shell', '-b', `${escapeFormat(shellQuote([record]))} >/dev/null 2>&1 || :`];
+  const later = [['set-option', '-squ', '@pitwall_recording'], script];
+  const fitted = `#{&&:#{!=:#{@pitwall_size},},#{!=:#{@pitwall_size},${standingSize}}}`;
+  return when(`#{&&:${isOurs},#{!=:#{@pitwall_recorded},${standing}}}`, [
+    when(
+      fitted,
+      [],
+      [
+        when('#{?@pitwall_recording,,1}', [
+          ['set-option', '-s', '@pitwall_recording', '1'],
+          ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(later))],
+        ]),
+      ],
+    ),
+    justNote,
+  ]);
+}
 
 function settle(): readonly TmuxCommand[] {
   return [

@@ -3,7 +3,7 @@
  * facts are gathered by app/observe.ts. Nothing else decides a state.
  */
 import { sightChecks, turnEnd } from './checks.ts';
-import { type DocketSource, docket } from './docket.ts';
+import { type DocketSource, docket, missingWorktree } from './docket.ts';
 import { type Explained, explainAgents, foldFacts, indexPanes, type PaneIndex } from './explain.ts';
 import type { Facts, TaskFacts } from './facts.ts';
 import type { FoldedTask } from './fold.ts';
@@ -104,6 +104,6 @@ function agentSeen({ record, pane, signals, decided }: Explained): Agent {
 function problemOf(facts: TaskFacts, folded: FoldedTask): string | null {
   if (!folded.ready && !facts.makerAlive)
     return `making it was interrupted; try: pitwall remove ${facts.record.name}`;
-  if (folded.ready && !facts.worktreeExists) return `its worktree is missing: ${facts.record.worktree}`;
+  if (folded.ready && !facts.worktreeExists) return `${missingWorktree}: ${facts.record.worktree}`;
   return folded.problem;
 }

@@ -56,25 +56,26 @@ export function cleanPaste(text: string): string {
 // Formats that find panes by what they are for. None holds a character that quoteWord would change.
 
 const isRole = (role: string): string => `#{==:#{@pitwall_role},${role}}`;
-const isSeat = `#{||:${isRole('sidebar')},${isRole('slot')}}`;
+/** Whether the format's pane is the sidebar or a slot. */
+export const anySeat = `#{||:${isRole('sidebar')},${isRole('slot')}}`;
 const firstId = (list: string): string => `#{s/ .*//:${list}}`;
 
 /** The slot of the format's window, empty when there is none. */
 export const slotHere = firstId(`#{P:#{?${isRole('slot')},#{pane_id} ,}}`);
 
 /** The slot or sidebar of the format's window, empty when there is none. */
-export const seatHere = firstId(`#{P:#{?${isSeat},#{pane_id} ,}}`);
+export const seatHere = firstId(`#{P:#{?${anySeat},#{pane_id} ,}}`);
 
 /** The live sidebar wherever it is, empty when there is none. */
 export const sidebarAnywhere = firstId(`#{S:#{W:#{P:#{?${isRole('sidebar')},#{pane_id} ,}}}}`);
 
 /** A window anywhere that has slots or the sidebar and nothing else, empty when there is none. */
-export const windowWithoutWork = firstId(`#{S:#{W:#{?#{P:#{?${isSeat},,x}},,#{window_id} }}}`);
+export const windowWithoutWork = firstId(`#{S:#{W:#{?#{P:#{?${anySeat},,x}},,#{window_id} }}}`);
 
 /** Where the person works in the format's window: its last pane if that is no seat, else its first that is none. */
 const workHere = firstId(
-  `#{P:#{?#{&&:#{pane_last},#{?${isSeat},0,1}},#{pane_id} ,}}#{P:#{?${isSeat},,#{pane_id} }}`,
+  `#{P:#{?#{&&:#{pane_last},#{?${anySeat},0,1}},#{pane_id} ,}}#{P:#{?${anySeat},,#{pane_id} }}`,
 );
 
 /** The format's pane, or for the sidebar and a slot the pane the person works in beside it. */
-export const workPane = `#{?${isSeat},${workHere},#{pane_id}}`;
+export const workPane = `#{?${anySeat},${workHere},#{pane_id}}`;

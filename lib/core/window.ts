@@ -1,6 +1,7 @@
 /** The tmux commands that make a task's window, pure: ids only, names and folders escaped, one chain. */
 import type { PaneCommand } from './pane-command.ts';
 import { escapeFormat, shellQuote } from './tmux-text.ts';
+import { noteCommands, recordFormat } from './window-record.ts';
 
 type TmuxCommand = readonly string[];
 
@@ -28,7 +29,7 @@ export interface WindowPlan {
   readonly recorder: readonly string[];
 }
 
-/** The chain; its last output line is the window's id. The session must not have the window index in use. */
+/** The chain; it prints what the window's record is made of, then session and window id. The session must not have the window index in use. */
 export function windowCommands(plan: WindowPlan): readonly TmuxCommand[] {
   const session = plan.session ?? `=${plan.sessionName}:`;
   const target = plan.session === null ? session : `${plan.session}:${plan.index}`;
@@ -44,13 +45,14 @@ export function windowCommands(plan: WindowPlan): readonly TmuxCommand[] {
     commands.push(
       number === 0 ? firstPane(plan, pane, target) : ['split-window', '-t', target, ...programOf(plan, pane)],
     );
-    if (number === 0) commands.push(...windowOptions(plan, target), ...room);
+    if (number === 0) commands.push(...windowOptions(plan, target), ...withoutTask(plan, target), ...room);
     commands.push(...paneOptions(plan, pane, target));
   });
   if (plan.slot) commands.push(...slotCommands(plan.slot, target, plan.project));
   commands.push(...fit);
   if (plan.layout !== null) commands.push(['select-layout', '-t', target, plan.layout]);
   commands.push(...follow);
+  commands.push(...noteCommands(target), ['list-panes', '-t', target, '-F', recordFormat]);
   commands.push(['display-message', '-p', '-t', target, '#{session_id} #{window_id}']);
   return commands;
 }
@@ -79,13 +81,16 @@ function firstPane(plan: WindowPlan, pane: PaneCommand, target: string): TmuxCom
 }
 
 /** `--` and at least two words, so that tmux runs it as argv and not through the person's shell. */
-function programOf(plan: Pick<WindowPlan, 'folder'>, pane: PaneCommand): readonly string[] {
+export function programOf(plan: Pick<WindowPlan, 'folder'>, pane: PaneCommand): readonly string[] {
   const env = Object.entries(pane.env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const argv = pane.argv.length > 1 ? pane.argv : ['/usr/bin/env', ...pane.argv];
   return ['-c', escapeFormat(plan.folder), ...env, '--', ...argv];
 }
 
-function windowOptions(plan: WindowPlan, target: string): readonly TmuxCommand[] {
+export function windowOptions(
+  plan: Pick<WindowPlan, 'project' | 'session'>,
+  target: string,
+): readonly TmuxCommand[] {
   const own: TmuxCommand[] = [
     ['set-option', '-w', '-t', target, 'automatic-rename', 'off'],
     ['set-option', '-w', '-t', target, 'allow-rename', 'off'],
@@ -95,17 +100,16 @@ function windowOptions(plan: WindowPlan, target: string): readonly TmuxCommand[]
     own.push(
       ['set-option', '-t', target, 'destroy-unattached', 'off'],
       ['set-option', '-t', target, '@pitwall_project', plan.project],
-      ...ofTask(plan).map((name): TmuxCommand => ['set-environment', '-t', target, '-u', name]),
     );
   return own;
 }
 
 /** What `new-session -e` gives is the whole session's: the person's own windows must not look like the task's. */
-function ofTask({ panes, task }: WindowPlan): readonly string[] {
-  const names = Object.keys(task === null ? {} : (panes[0]?.env ?? {}));
-  return names.filter((name) =>
-    /^PITWALL_(TASK|PROJECT|AGENT|BRANCH|BASE|REPORT|PORT|CONVERSATION)/.test(name),
-  );
+function withoutTask({ panes, task, session }: WindowPlan, target: string): readonly TmuxCommand[] {
+  if (task === null || session !== null) return [];
+  return Object.keys(panes[0]?.env ?? {})
+    .filter((name) => /^PITWALL_(TASK|PROJECT|AGENT|BRANCH|BASE|REPORT|PORT|CONVERSATION)/.test(name))
+    .map((name) => ['set-environment', '-t', target, '-u', name]);
 }
 
 /** What a pane's options and program need of the plan of its window. */
@@ -149,9 +153,11 @@ export function checkPaneOptions(
   ];
 }
 
-function paneOptions(plan: PanePlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
+export function paneOptions(plan: PanePlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
   const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', target, name, value];
+  if (pane.role === null) return [];
   const commands = [set('@pitwall_role', pane.role), set('@pitwall_project', plan.project)];
+  if (pane.runs !== undefined) commands.push(set('@pitwall_runs', JSON.stringify(pane.runs)));
   if (plan.task !== null) commands.push(set('@pitwall_task', plan.task));
   if (plan.taskFolder !== null) commands.push(set('@pitwall_dir', plan.taskFolder));
   if (pane.agent !== null)

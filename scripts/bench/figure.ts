@@ -16,7 +16,7 @@ export interface Result {
 export interface Figure {
   readonly name: string;
   readonly words: string;
-  readonly stage: 'launches' | 'desk';
+  readonly stage: 'launches' | 'desk' | 'lost';
   measure(stage: Stage, quick: boolean): Promise<Result>;
 }
 

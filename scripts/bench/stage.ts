@@ -46,6 +46,7 @@ const socket = 'bench';
 const preferences = {
   agents: {
     silent: { command: ['sh', '-c', 'exec cat', 'silent', '{prompt}'], prompt: 'argument' },
+    ready: { command: ['sh', '-c', 'echo ready; exec cat', 'ready', '{prompt}'], prompt: 'argument' },
     noisy: { command: ['yes', 'a line that an agent prints without pause', '{prompt}'], prompt: 'argument' },
   },
 };

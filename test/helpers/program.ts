@@ -70,6 +70,7 @@ export async function listed(box: Sandbox, cwd: string) {
       readonly kind: string;
       readonly agent: string | null;
       readonly summary: string;
+      readonly action: string | null;
       readonly pane: string | null;
     }[];
   };

@@ -10,7 +10,7 @@ import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 const hooks = (hook = '/nowhere/pitwall-hook', minColumns = 0) =>
-  serverHooks({ hook, sidebarWidth: 30, minColumns, prefixKey: 'g' });
+  serverHooks({ hook, record: '/nowhere/pitwall-record', sidebarWidth: 30, minColumns, prefixKey: 'g' });
 
 async function run(box: Sandbox, commands: readonly (readonly string[])[]): Promise<void> {
   await createTmux({ socket: box.socket, env: box.env, stableDir: '/' }).run(commands);

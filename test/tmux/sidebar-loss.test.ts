@@ -16,7 +16,7 @@ async function desk(box: Sandbox): Promise<readonly [string, string]> {
   await server.run([
     ['set-option', '-t', '=app:', '@pitwall_project', 'app'],
     ['set-option', '-s', '@pitwall_sidebar_command', "'cat'"],
-    ...serverHooks({ hook: '/nowhere', sidebarWidth: 30, prefixKey: null }),
+    ...serverHooks({ hook: '/nowhere', record: '/nowhere', sidebarWidth: 30, prefixKey: null }),
     ...slotCommands({ side: 'left', width: 30 }, '@0', 'app'),
     ...slotCommands({ side: 'left', width: 30 }, '@1', 'app'),
   ]);

@@ -35,6 +35,8 @@ const pane: PaneFact = {
   role: 'agent',
   state: null,
   idle: null,
+  making: false,
+  pending: false,
   kind: null,
   title: '',
 };

@@ -26,7 +26,7 @@ async function home(t: TestContext, files: Readonly<Record<string, string>>) {
     join(folder, path.replace('my/', 'config/layouts/').replace('its/', 'app/.pitwall/layouts/'));
   for (const path of ['my/x', 'its/x']) await mkdir(dirname(at(path)), { recursive: true });
   for (const [path, text] of Object.entries(files)) await writeFile(at(path), text);
-  const unused = { node: '', pitwall: '', hook: '', launch: '', output: '', look: '', demo: '' };
+  const unused = { node: '', pitwall: '', record: '', hook: '', launch: '', output: '', look: '', demo: '' };
   const deps = { folder: createFolder(), configDir: join(folder, 'config'), shipped: { ...unused, layouts } };
   return { around: { deps }, root: join(folder, 'app'), at };
 }
