@@ -379,7 +379,7 @@ test('a conversation that does not go on is begun anew, once, and said so; a sto
   mkdirSync(config, { recursive: true });
   const agents = { late: { command: ['sh', '-c', 'echo new; exec cat', '{conversationId}'], resume: late } };
   writeFileSync(join(config, 'config.json'), JSON.stringify({ agents }));
-  const root = await desk(box, 2, null);
+  const root = await desk(box, 2);
   const made = await pitwall(box, root, ['new', '--no-attach', '--agent', 'late', '--name', 'late']);
   assert.equal(made.code, 0, made.stderr);
   assert.equal((await pitwall(box, root, ['stop', 't1/demo'])).code, 0);

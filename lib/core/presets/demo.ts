@@ -10,6 +10,14 @@ export const demo: Preset = {
     run(context, context.conversationId === null ? [] : ['--conversation', context.conversationId]),
   resume: (context) =>
     context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  transcript: ({ conversationId, folder }) =>
+    conversationId === null
+      ? null
+      : {
+          folder: folder.replace(/\/agents\/[^/]*$/, '/demo'),
+          ending: `${conversationId}.jsonl`,
+          sure: false,
+        },
   prompt: 'argument',
   conversation: 'chosen',
   hooks: 'events',
