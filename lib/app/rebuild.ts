@@ -5,7 +5,7 @@ import type { Layout } from '../core/layout.ts';
 import { withAgents } from '../core/layout-agents.ts';
 import { layoutString } from '../core/layout-string.ts';
 import type { ProjectRecord } from '../core/model.ts';
-import { personalEnvironment, type TaskPlace } from '../core/pane-command.ts';
+import { personalEnvironment, type TaskPlace, workingShell } from '../core/pane-command.ts';
 import {
   finishingCommands,
   type MadeWindow,
@@ -79,7 +79,7 @@ export async function rebuildSession(
 ): Promise<MadeWindow> {
   const { deps } = context;
   const env = { ...personalEnvironment(deps.env), PITWALL_PROJECT: project.name };
-  const shell = deps.env.SHELL || '/bin/sh';
+  const shell = workingShell(deps.env);
   const size = windowSize(view, null, deps.terminal);
   const alone: WindowRecord = fallback(
     { tree: { x: 0, y: 0, width: size.columns, height: size.rows }, window: size },

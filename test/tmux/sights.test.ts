@@ -36,6 +36,7 @@ async function desk(box: Sandbox, preset: string) {
       files: createFiles({ stateDir: join(box.folder, 'state', 'pitwall'), now: () => now }),
       clock: { ...base.clock, now: () => now },
       env: box.env,
+      home: box.env.HOME ?? '',
     },
     preferences: parsePreferences({}).preferences,
     presets: new Map(Object.entries(readings).map(([name, reading]) => [name, { ...demo, name, reading }])),
