@@ -6,6 +6,7 @@
 import { ownFile } from '../installed-file.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { ampReading } from './amp-reading.ts';
+import { pluginText } from './plugin-text.ts';
 
 export const amp: Preset = {
   name: 'amp',
@@ -37,9 +38,10 @@ function run(context: LaunchContext, words: readonly string[]): Launch {
   return { argv: [context.program, ...words, ...context.args], env: {} };
 }
 
-const plugin = `// Placed by “pitwall agents install amp”, taken away by “pitwall agents uninstall amp”.
+const plugin =
+  pluginText(`// Placed by “pitwall agents install amp”, taken away by “pitwall agents uninstall amp”.
 // Tells pitwall what Amp is doing; does nothing outside of a task of pitwall's.
-import { spawn } from 'node:child_process';
+const { spawn } = await import('node:child_process');
 
 const limit = 5000;
 
@@ -58,7 +60,7 @@ function tell(hook, event, state, payload) {
   });
 }
 
-export default function pitwall(amp) {
+@export default function pitwall(amp) {
   const hook = process.env.PITWALL_HOOK;
   if (!hook) return;
   const on = (name, state) =>
@@ -72,4 +74,4 @@ export default function pitwall(amp) {
   on('agent.start', 'working');
   on('agent.end', 'done');
 }
-`;
+`);

@@ -1,10 +1,12 @@
+import { pluginText } from './plugin-text.ts';
+
 /**
  * The text of our plugin for opencode: plain JavaScript that opencode loads. It hands events to the hook one after the
  * other, argv only, and does nothing outside of a task. Sessions of subagents have a parent: their turns are not the
  * agent's, but what they ask is asked of the person. An error that the person caused by Esc is no failure.
  */
-export const opencodePlugin = `// Written by pitwall for one task: tells it what opencode is doing.
-import { spawn } from 'node:child_process';
+export const opencodePlugin = pluginText(`// Written by pitwall for one task: tells it what opencode is doing.
+const { spawn } = await import('node:child_process');
 
 const limit = 5000;
 
@@ -60,7 +62,7 @@ function reading(children) {
   };
 }
 
-export const PitwallPlugin = async () => {
+@export const PitwallPlugin = async () => {
   const hook = process.env.PITWALL_HOOK;
   if (!hook) return {};
   const children = new Set();
@@ -81,4 +83,4 @@ export const PitwallPlugin = async () => {
     },
   };
 };
-`;
+`);
