@@ -24,7 +24,6 @@ test('a new item reaches the status line, the terminal and a program, once, and 
   await box.tmux('set-option', '-g', 'display-time', '20000');
   await pitwall(box, root, ['new', '--no-attach', '--agent', 'demo', '--name', 'away', 'edit docs/a.md']);
   await until('a question', async () => (await listed(box, root)).docket.length === 1);
-  await pitwall(box, root, ['settle']);
   await until('the line', async () => (await terminal.screen()).includes('pitwall: away asks'));
   await until('the sequence', async () => readFileSync(bytes, 'latin1').includes(']9;away asks'));
   const items = () => (existsSync(told) ? readFileSync(told, 'utf8').trim().split('\n') : []);
