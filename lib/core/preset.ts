@@ -136,8 +136,6 @@ export interface Preset {
    * not ask, `inherited` where it looks at the main worktree itself, `asks` where there is no way of its own.
    */
   readonly trust: 'none' | 'inherited' | 'argument' | 'environment' | 'asks';
-  /** What is typed to answer what it asks, or null when the preset does not know how. */
-  readonly answer: ((reply: string) => string) | null;
 }
 
 /** A question at the end of a quiet screen, as most terminal programs put it: `[y/N]`, `(yes/no)`, `password:`. */

@@ -73,7 +73,6 @@ function ownPreset(name: string, agent: OwnAgent): Preset {
     reading: { quietMs: 3000, asks: commonQuestion },
     skipPermissions: null,
     trust: 'none',
-    answer: (reply) => reply,
   };
 }
 

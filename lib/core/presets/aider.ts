@@ -27,7 +27,6 @@ export const aider: Preset = {
   skipPermissions: ['--yes-always'],
   model: '--model',
   trust: 'none',
-  answer: (reply) => reply,
 };
 
 function run(context: LaunchContext, restore: readonly string[]): Launch {

@@ -31,7 +31,6 @@ export const amp: Preset = {
   skipPermissions: null,
   model: null,
   trust: 'none',
-  answer: null,
 };
 
 function run(context: LaunchContext, words: readonly string[]): Launch {

@@ -57,7 +57,6 @@ export const claude: Preset = {
   skipPermissions: ['--dangerously-skip-permissions'],
   model: '--model',
   trust: 'inherited',
-  answer: null,
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {

@@ -42,7 +42,6 @@ export const codex: Preset = {
   skipPermissions: ['--dangerously-bypass-approvals-and-sandbox'],
   model: '--model',
   trust: 'argument',
-  answer: null,
 };
 
 function run(context: LaunchContext, resume: readonly string[]): Launch {

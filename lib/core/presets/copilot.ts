@@ -47,7 +47,6 @@ export const copilot: Preset = {
   skipPermissions: ['--yolo'],
   model: '--model',
   trust: 'inherited',
-  answer: null,
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {

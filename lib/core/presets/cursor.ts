@@ -38,7 +38,6 @@ export const cursor: Preset = {
   skipPermissions: ['--force'],
   model: '--model',
   trust: 'asks',
-  answer: null,
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {

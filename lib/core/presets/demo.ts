@@ -24,7 +24,6 @@ export const demo: Preset = {
   reading: { quietMs: 3000, asks: null },
   skipPermissions: null,
   trust: 'none',
-  answer: (reply) => reply,
 };
 
 function run(context: LaunchContext, options: readonly string[]) {

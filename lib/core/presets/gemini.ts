@@ -44,7 +44,6 @@ export const gemini: Preset = {
   skipPermissions: ['--yolo'],
   model: '--model',
   trust: 'environment',
-  answer: null,
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {

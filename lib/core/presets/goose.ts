@@ -48,7 +48,6 @@ export const goose: Preset = {
   skipPermissions: null,
   model: 'GOOSE_MODEL',
   trust: 'none',
-  answer: null,
 };
 
 /** The conversation's name is an id of ours until a hook has told goose's own (`20251108_1`). */

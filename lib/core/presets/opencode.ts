@@ -33,7 +33,6 @@ export const opencode: Preset = {
   skipPermissions: ['--auto'],
   model: '--model',
   trust: 'none',
-  answer: null,
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {

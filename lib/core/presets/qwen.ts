@@ -51,7 +51,6 @@ export const qwen: Preset = {
   skipPermissions: ['--yolo'],
   model: '--model',
   trust: 'none',
-  answer: null,
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {

@@ -14,5 +14,4 @@ export const shell: Preset = {
   reading: { quietMs: 3000, asks: commonQuestion },
   skipPermissions: null,
   trust: 'none',
-  answer: (reply) => reply,
 };
