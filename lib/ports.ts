@@ -127,10 +127,10 @@ export interface WorktreeFact {
   readonly prunable: boolean;
 }
 
-/** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
 /** What a change is counted from: where HEAD left the base, or what the base itself holds. */
 export type Since = 'merge base' | 'base';
 
+/** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
 export interface Git {
   /** The main worktree of the repository that holds `path`, as a real path. NotARepository, BareRepository. */
   root(path: string): Promise<string>;
