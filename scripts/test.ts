@@ -21,7 +21,7 @@ const child = spawn(
     'tsx',
     '--test',
     `--test-concurrency=${availableParallelism()}`,
-    '--test-timeout=120000',
+    '--test-timeout=300000',
     ...files,
   ],
   { stdio: 'inherit' },

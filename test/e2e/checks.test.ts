@@ -231,8 +231,7 @@ test('checks whose pane was closed run again with the next settling, also withou
   writeFileSync(`${root}.worktrees/go`, '');
   assert.equal((await run('settle')).code, 0);
   await until('the review', async () => (await items('cut'))[0]?.kind === 'review');
-  assert.deepEqual(
-    events('cut').map((event) => event.state),
-    ['running', 'running', 'passed'],
-  );
+  // The settling that tmux starts for the closed pane may have begun them once more before the window went.
+  const states = events('cut').map((event) => event.state);
+  assert.match(states.join(' '), /^running running (running )?passed$/);
 });
