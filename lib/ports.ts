@@ -179,6 +179,12 @@ export interface Git {
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
   /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
   showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
+  /** The commit where HEAD left `base`; `base` itself when the histories have nothing in common. BranchUnknown. */
+  mergeBase(worktree: string, base: string): Promise<string>;
+  /** What the worktree holds against the commit `from`, untracked files included, as core/diff.ts reads it. */
+  readDiff(worktree: string, from: string): Promise<string>;
+  /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
+  difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
   changedFiles(
     worktree: string,
@@ -285,6 +291,9 @@ export interface Files {
   writeOutput(project: string, task: string, name: string, text: string): Promise<string>;
   /** Writes a text file of the task (`prompt-claude.txt`) and answers its path. */
   writeText(project: string, task: string, name: string, text: string): Promise<string>;
+  /** What the person noted in a review of the task, as text, or null; kept as a whole. */
+  readReview(project: string, task: string): Promise<string | null>;
+  saveReview(project: string, task: string, text: string): Promise<void>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */
   locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
   /** As `locked`, but answers null at once when another holds it. */

@@ -12,6 +12,7 @@ import { keptTexts } from './kept-texts.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
 import { projectFiles } from './project-files.ts';
+import { reviewFile } from './review-file.ts';
 import { createStoreReader } from './stored.ts';
 import {
   exists,
@@ -95,6 +96,7 @@ export function createFiles(options: FilesOptions): Files {
       inTask(project, task, 'diff.json', (path) => writeWhole(path, json({ key, stat }), false));
     },
     ...projectFiles(projectFolder, now),
+    ...reviewFile(inTask, taskFolder),
     async writeOutput(project, task, name, text) {
       return inTask(project, task, join('output', nameOfFolder(name, 'NoSuchTask')), (path) =>
         writeWhole(path, text, false),
