@@ -6,6 +6,7 @@ import type { ClientFact } from '../ports.ts';
 import type { Addressee } from '../ui/sidebar-model.ts';
 import { answer } from './answer.ts';
 import type { Context } from './context.ts';
+import { editedText, type Show } from './edited-text.ts';
 import { observe } from './observe.ts';
 import { sendPrompt } from './send.ts';
 import { newTaskCommand } from './server.ts';
@@ -43,17 +44,8 @@ function referenceTo({ project, task, agent }: Addressee): string {
   return `${project}:${task}/${agent}`;
 }
 
-type Show = (argv: readonly string[], folder: string) => Promise<boolean>;
-
-/** The editor on a file of the task's folder; null when it was left with an error, or empty. */
 async function compose(context: Context, to: Addressee, text: string, show: Show): Promise<string | null> {
-  const { env, files, folder } = context.deps;
-  const path = await files.writeText(to.project, to.task, `draft-${to.agent}.txt`, text);
-  const editor = context.preferences.review.editor ?? (env.VISUAL || env.EDITOR || 'vi');
-  // As git does it: an editor may come with arguments of its own, the file never becomes part of a command.
-  const saved = await show(['sh', '-c', `${editor} "$@"`, editor, path], '/');
-  const written = saved ? await folder.read(path) : null;
-  return written === null || written.trim() === '' ? null : written;
+  return editedText(context, { ...to, name: `draft-${to.agent}.txt` }, text, show);
 }
 
 /** In a popup over the client that looks here, until it is closed; whether the program ended well. */

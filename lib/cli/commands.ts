@@ -10,6 +10,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   answer: () => import('./answer.ts'),
   jump: () => import('./jump.ts'),
   diff: () => import('./diff.ts'),
+  review: () => import('./review.ts'),
   overlap: () => import('./overlap.ts'),
   log: () => import('./log.ts'),
   approve: () => import('./approve.ts'),

@@ -8,8 +8,8 @@ export interface KeyRow {
   readonly id: string;
   readonly key: string;
   readonly words: string;
-  /** Where it works: in tmux after the prefix and pitwall's key, or in the sidebar. */
-  readonly scope: 'tmux' | 'sidebar';
+  /** Where it works: in tmux after the prefix and pitwall's key, in the sidebar, or in a review. */
+  readonly scope: 'tmux' | 'sidebar' | 'review';
 }
 
 /** Every key there is. `1-9` stands for nine keys. */
@@ -37,6 +37,29 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
   { id: 'help', key: '?', words: 'show or hide the keys', scope: 'sidebar' },
   { id: 'close', key: 'q', words: 'leave help or filter', scope: 'sidebar' },
+  { id: 'down', key: 'j', words: 'down a line', scope: 'review' },
+  { id: 'up', key: 'k', words: 'up a line', scope: 'review' },
+  { id: 'nexthunk', key: 'J', words: 'to the next hunk', scope: 'review' },
+  { id: 'previoushunk', key: 'K', words: 'to the previous hunk', scope: 'review' },
+  { id: 'nextfile', key: 'n', words: 'to the next file', scope: 'review' },
+  { id: 'previousfile', key: 'p', words: 'to the previous file', scope: 'review' },
+  { id: 'first', key: 'g', words: 'to the first line', scope: 'review' },
+  { id: 'last', key: 'G', words: 'to the last line', scope: 'review' },
+  { id: 'seen', key: 'space', words: 'the file is seen; to the next unseen', scope: 'review' },
+  { id: 'comment', key: 'c', words: 'comment on the line, or change the comment', scope: 'review' },
+  { id: 'compose', key: 'C', words: 'comment in $EDITOR', scope: 'review' },
+  { id: 'range', key: 'v', words: 'begin a range of lines to comment on', scope: 'review' },
+  { id: 'approve', key: 'a', words: 'approve', scope: 'review' },
+  { id: 'return', key: 'r', words: 'return it with all comments', scope: 'review' },
+  { id: 'drop', key: 'x', words: 'drop it; asks first', scope: 'review' },
+  { id: 'view', key: 'w', words: 'the whole change, or since your last look', scope: 'review' },
+  { id: 'about', key: 't', words: 'its prompt and report', scope: 'review' },
+  { id: 'search', key: '/', words: 'search; Enter alone: the next hit', scope: 'review' },
+  { id: 'edit', key: 'e', words: 'open $EDITOR at the line', scope: 'review' },
+  { id: 'difftool', key: 'd', words: 'the file in your difftool', scope: 'review' },
+  { id: 'reload', key: 'R', words: 'read the change anew', scope: 'review' },
+  { id: 'help', key: '?', words: 'show or hide the keys', scope: 'review' },
+  { id: 'close', key: 'q', words: 'leave; nothing noted is lost', scope: 'review' },
 ];
 
 /** Name of pitwall's key table in tmux. */

@@ -74,13 +74,13 @@ function within(hunk: Hunk, from: number, to: number) {
 
 /**
  * The place of a comment that was sent: `since` is the diff from the commit that it was made about. One on lines that
- * were taken away stays open for as long as `shown`, the change as a whole, takes them away.
+ * were taken away is addressed once they are back; where it is shown is found in `shown`.
  */
 export function placeSent(comment: Comment, since: readonly DiffFile[], shown: readonly DiffFile[]): Placed {
-  if (comment.side === 'old') return placeDraft(comment, shown);
   const file =
     since.find((each) => each.from === comment.path && each.change === 'renamed') ??
     since.find((each) => each.path === comment.path && each.change !== 'copied');
+  if (comment.side === 'old') return { ...placeDraft(comment, shown), addressed: comesBack(comment, file) };
   const { from, to } = comment;
   if (file === undefined) return { comment, path: comment.path, from, to, addressed: false };
   if (file.change === 'deleted' || file.binary || file.combined)
@@ -89,14 +89,19 @@ export function placeSent(comment: Comment, since: readonly DiffFile[], shown: r
   return { comment, path: file.path, ...place, addressed: changed };
 }
 
-/** The place of a comment in a diff that may have changed under it: the same lines, the nearest ones. */
+function comesBack({ lines }: Comment, file: DiffFile | undefined): boolean {
+  const added = (file === undefined ? [] : hunksOf(file)).flatMap((hunk) =>
+    hunk.lines.flatMap((line) => (line.kind === 'added' ? [line.text] : [])),
+  );
+  return lines.some((line) => line.trim() !== '' && added.includes(line));
+}
+
+/** The place of a comment in a diff that may have changed under it: the same lines, the nearest; else as it was. */
 export function placeDraft(comment: Comment, shown: readonly DiffFile[]): Placed {
   const { path, side, from, to, lines } = comment;
   const file = shown.find((each) => each.path === path || (each.change === 'renamed' && each.from === path));
-  const gone = { comment, path: file?.path ?? path, from, to, addressed: true };
-  if (file === undefined) return gone;
   let nearest: number | null = null;
-  for (const hunk of hunksOf(file)) {
+  for (const hunk of file === undefined ? [] : hunksOf(file)) {
     const own = hunk.lines.filter((line) => numberOn(line, side) !== null);
     for (let at = 0; at + lines.length <= own.length; at += 1) {
       const first = own[at];
@@ -105,8 +110,8 @@ export function placeDraft(comment: Comment, shown: readonly DiffFile[]): Placed
       if (nearest === null || Math.abs(here - from) < Math.abs(nearest - from)) nearest = here;
     }
   }
-  if (nearest === null) return gone;
-  return { comment, path: file.path, from: nearest, to: nearest + lines.length - 1, addressed: false };
+  const place = nearest === null ? { from, to } : { from: nearest, to: nearest + lines.length - 1 };
+  return { comment, path: file?.path ?? path, ...place, addressed: false };
 }
 
 /** The number that a comment on this side gives a line; null for a line that is not commented on there. */

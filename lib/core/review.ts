@@ -38,7 +38,7 @@ export type NotesChange =
   /** Also replaces the one of the same id. */
   | { readonly kind: 'comment'; readonly comment: Comment }
   | { readonly kind: 'uncomment'; readonly id: string }
-  /** Comments that went to the agent with a round; what was sent with earlier ones is done with. */
+  /** Comments that went to the agent with a round. */
   | {
       readonly kind: 'sent';
       readonly ids: readonly string[];
@@ -67,11 +67,9 @@ export function applyChange(notes: ReviewNotes, change: NotesChange): ReviewNote
     case 'sent':
       return {
         ...notes,
-        comments: notes.comments
-          .filter(({ round }) => round === null || round >= change.round)
-          .map((each) =>
-            change.ids.includes(each.id) ? { ...each, round: change.round, commit: change.commit } : each,
-          ),
+        comments: notes.comments.map((each) =>
+          change.ids.includes(each.id) ? { ...each, round: change.round, commit: change.commit } : each,
+        ),
       };
   }
 }
