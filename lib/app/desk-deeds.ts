@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { editedText, type Show } from './edited-text.ts';
 import { observe } from './observe.ts';
 import { sendPrompt } from './send.ts';
-import { newTaskCommand } from './server.ts';
+import { newTaskCommand, reviewCommand } from './server.ts';
 import type { SidebarDeeds } from './sidebar-commands.ts';
 
 /** The deeds of a sidebar in pane `own`, which opens popups, or of a popup, which gives its own terminal away. */
@@ -17,7 +17,7 @@ export function deskDeeds(
   context: Context,
   kind: 'sidebar' | 'popup',
   own: string | null,
-): Required<Pick<SidebarDeeds, 'answer' | 'send' | 'compose' | 'look' | 'newTask'>> {
+): Required<Pick<SidebarDeeds, 'answer' | 'send' | 'compose' | 'look' | 'review' | 'newTask'>> {
   const shown = (argv: readonly string[], folder: string) =>
     kind === 'popup' ? inForeground(context, argv, folder) : inPopup(context, own, argv, folder);
   return {
@@ -32,6 +32,9 @@ export function deskDeeds(
     look: async (pane, title) => {
       const { shipped, tmux } = context.deps;
       await shown([shipped.look, pane, title, ...tmux.argv], '/');
+    },
+    review: async ({ project, task }) => {
+      await shown(['sh', '-c', reviewCommand(context, `${project}:${task}`)], '/');
     },
     newTask: async () => {
       const root = await projectHere(context, own);

@@ -21,6 +21,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'sidebar', key: 's', words: 'switch the sidebar on or off', scope: 'tmux' },
   { id: 'popup', key: 'd', words: 'the docket in a popup', scope: 'tmux' },
   { id: 'new', key: 'c', words: 'a new task', scope: 'tmux' },
+  { id: 'review', key: 'v', words: 'review the next change', scope: 'tmux' },
   { id: 'keys', key: '?', words: 'show these keys', scope: 'tmux' },
   { id: 'down', key: 'j', words: 'down (also the arrow)', scope: 'sidebar' },
   { id: 'up', key: 'k', words: 'up (also the arrow)', scope: 'sidebar' },
@@ -33,6 +34,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'prompt', key: 'space', words: 'type a prompt for it', scope: 'sidebar' },
   { id: 'compose', key: 'e', words: 'write one in $EDITOR', scope: 'sidebar' },
   { id: 'look', key: 'p', words: 'look at its screen', scope: 'sidebar' },
+  { id: 'review', key: 'v', words: 'review its change', scope: 'sidebar' },
   { id: 'filter', key: '/', words: 'show only what matches', scope: 'sidebar' },
   { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
   { id: 'help', key: '?', words: 'show or hide the keys', scope: 'sidebar' },
@@ -70,6 +72,7 @@ export interface KeyCommands {
   readonly sidebar: string;
   readonly popup: string;
   readonly new: string;
+  readonly review: string;
   readonly keys: string;
 }
 
@@ -130,18 +133,19 @@ export function keyBindings(options: {
     bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
     bind('popup', 'docket', ...popup(commands.popup)),
     bind('new', 'new task', ...popup(commands.new)),
+    bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
     bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
   ];
 }
 
 /** A popup over the client that pressed: all of a narrow one, on a wide one as wide as its lines ever are. */
-function popup(command: string): readonly string[] {
+function popup(command: string, wide: readonly [string, string] = ['102', '80%']): readonly string[] {
   const sized = (width: string, height: string) =>
     commandText([
       ...['display-popup', '-E', '-d', '#{pane_current_path}', '-w', width, '-h', height],
       ...popupShell(command),
     ]);
-  return ['if-shell', '-F', '#{e|<:#{client_width},110}', sized('100%', '100%'), sized('102', '80%')];
+  return ['if-shell', '-F', '#{e|<:#{client_width},110}', sized('100%', '100%'), sized(...wide)];
 }
 
 /** A popup's program: `sh` runs it, whatever the person's default-shell is. Formats are not expanded in it. */
