@@ -45,6 +45,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'previoushunk', key: 'K', words: 'to the previous hunk', scope: 'review' },
   { id: 'nextfile', key: 'n', words: 'to the next file', scope: 'review' },
   { id: 'previousfile', key: 'p', words: 'to the previous file', scope: 'review' },
+  { id: 'pane', key: 'tab', words: 'files or diff, on a narrow terminal', scope: 'review' },
   { id: 'first', key: 'g', words: 'to the first line', scope: 'review' },
   { id: 'last', key: 'G', words: 'to the last line', scope: 'review' },
   { id: 'seen', key: 'space', words: 'the file is seen; to the next unseen', scope: 'review' },

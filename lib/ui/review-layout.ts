@@ -10,6 +10,7 @@ export interface ReviewLayout {
   readonly list: number;
   /** Cells of the diff; 0 when it is not shown. */
   readonly diff: number;
+  /** Whether old and new lines stand beside each other. */
   readonly sides: boolean;
   /** Rows of the list, and of the diff below its title. */
   readonly listRows: number;
@@ -31,10 +32,16 @@ export function layOutReview(model: ReviewModel): ReviewLayout {
   const list = both ? width : pane === 'files' ? columns : 0;
   const diff = both ? columns - width - 1 : pane === 'diff' ? columns : 0;
   return {
-    ...{ list, diff, above, rules, note, sides: columns >= sidesFrom },
+    ...{ list, diff, above, rules, note, sides: columns >= sidesFrom && hasSides(model) },
     listRows: body,
     diffRows: Math.max(1, body - 1),
   };
+}
+
+/** A new file has nothing on its other side. */
+function hasSides({ entries, file }: ReviewModel): boolean {
+  const change = entries[file]?.file?.change;
+  return change !== 'added' && change !== 'deleted';
 }
 
 /** The first row to show so that `row` is among `height` of `total`, moved from `top` as little as possible. */

@@ -125,7 +125,9 @@ function browsing(model: ReviewModel, key: Key): ReviewUpdate {
       return seen(model);
     case 'c':
     case 'C':
-      return beginComment(model, name === 'C');
+      return layOutReview(model).diff === 0
+        ? still({ ...model, pane: 'diff' })
+        : beginComment(model, name === 'C');
     case 'v':
       return still({ ...model, anchor: model.anchor === null ? model.row : null });
     case '/':
@@ -242,7 +244,7 @@ function opening(model: ReviewModel, name: 'e' | 'd'): ReviewUpdate {
 function lineHere({ lines, row }: ReviewModel): number {
   const before = lines.slice(0, row + 1).findLast((each) => each.kind === 'line' && each.right !== null);
   const after = lines.slice(row).find((each) => each.kind === 'line' && each.right !== null);
-  const line = before ?? after;
+  const line = after ?? before;
   return line?.kind === 'line' ? (line.right?.new ?? 1) : 1;
 }
 

@@ -117,6 +117,7 @@ function fileLine(model: ReviewModel, at: number, width: number, mark: Marks): S
 function sizeOf({ file }: ReviewEntry, mark: Marks): StyledLine {
   if (file === null) return [];
   if (file.binary) return [{ text: ' binary', dim: true }];
+  if (file.insertions + file.deletions === 0) return [];
   return [
     { text: ` +${file.insertions}`, color: 'green' },
     ...(file.deletions > 0 ? [{ text: `${mark.minus}${file.deletions}`, color: 'red' as const }] : []),
@@ -154,6 +155,7 @@ function note(model: ReviewModel, mark: Marks): StyledLine {
 /** What a footer says of a key: fewer words than the help. */
 const short: Readonly<Record<string, string>> = {
   space: 'seen',
+
   c: 'comment',
   v: 'range',
   a: 'approve',
@@ -212,15 +214,19 @@ function keysHere(model: ReviewModel): readonly { readonly key: string; readonly
   const words: Readonly<Record<string, string>> = {
     ...short,
     r: open > 0 ? `return ${comments(open)}` : 'return',
+    tab: model.pane === 'files' ? 'diff' : 'files',
     w: reading?.span === 'since' ? 'whole change' : 'since last look',
   };
+  const { list, diff } = layOutReview(model);
   const wanted = [
-    ...(here === 'line' || here === 'comment' ? ['c'] : []),
+    ...(diff === 0 ? ['tab'] : []),
+    ...(diff > 0 && (here === 'line' || here === 'comment') ? ['c'] : []),
     ...(entry?.file ? ['space'] : []),
     ...(reading === null ? [] : open > 0 ? ['r'] : ['a', 'r']),
     ...(reading !== null && reading.round > 1 ? ['w'] : []),
     ...(model.entries.length > 1 ? ['n'] : []),
-    ...(here === undefined ? [] : ['J']),
+    ...(here === undefined || diff === 0 ? [] : ['J']),
+    ...(list === 0 && model.entries.length > 1 ? ['tab'] : []),
     ...(reading === null ? [] : ['t']),
     ...(entry === null ? [] : ['/', 'v', 'e', 'd']),
     ...(reading === null ? [] : ['x']),

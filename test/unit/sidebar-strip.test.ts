@@ -45,7 +45,7 @@ test('the help tells how much of it is below', () => {
   const { model, footer } = help(16);
   assert.match(footer, /^ q back +↓16$/);
   const lower = update(model, { kind: 'wheel', by: 1 }).model;
-  assert.match(text(viewSidebar(lower).lines.at(-1) ?? []), /↓12 $/);
+  assert.match(text(viewSidebar(lower).lines.at(-1) ?? []), /↓13 $/);
   assert.equal(help(60).footer, ' q back');
 });
 
