@@ -179,10 +179,12 @@ export interface Git {
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
   /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
   showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
-  /** The commit where HEAD left `base`; `base` itself when the histories have nothing in common. BranchUnknown. */
-  mergeBase(worktree: string, base: string): Promise<string>;
-  /** What the worktree holds against the commit `from`, untracked files included, as core/diff.ts reads it. */
-  readDiff(worktree: string, from: string): Promise<string>;
+  /** What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. */
+  readDiff(
+    worktree: string,
+    base: string,
+    since?: Since,
+  ): Promise<{ readonly from: string; readonly text: string }>;
   /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
   difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */

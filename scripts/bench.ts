@@ -8,6 +8,7 @@ import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
 import { hook, hookChange, list, newTask } from './bench/launches.ts';
 import { overlap, overlapTurn } from './bench/overlap.ts';
+import { review, reviewKey } from './bench/review.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
 
@@ -18,6 +19,8 @@ const figures: readonly Figure[] = [
   newTask,
   overlap,
   overlapTurn,
+  review,
+  reviewKey,
   jump,
   row,
   memory,

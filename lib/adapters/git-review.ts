@@ -5,7 +5,7 @@ import { mergeBase, untrackedFiles } from './git-diff.ts';
 import { type Environment, freeOfRepository, must, type RunGit } from './git-run.ts';
 import { knowingAll } from './git-show.ts';
 
-type Part = Pick<Git, 'readDiff' | 'difftool' | 'mergeBase'>;
+type Part = Pick<Git, 'readDiff' | 'difftool'>;
 
 /** One form, whatever the person's configuration says about diffs; no programs of theirs. */
 const inOneForm = [
@@ -17,12 +17,15 @@ const inOneForm = [
 
 export function reviewPart(run: RunGit, env: Environment): Part {
   return {
-    mergeBase: (worktree, base) => mergeBase(run, worktree, base),
-    async readDiff(worktree, from) {
-      const untracked = await untrackedFiles(run, worktree);
-      return knowingAll(run, env, worktree, untracked, (index) =>
+    async readDiff(worktree, base, since) {
+      const [from, untracked] = await Promise.all([
+        since === 'base' ? base : mergeBase(run, worktree, base),
+        untrackedFiles(run, worktree),
+      ]);
+      const text = await knowingAll(run, env, worktree, untracked, (index) =>
         must(run, worktree, [...inOneForm, from, '--'], { env: index }),
       );
+      return { from, text };
     },
     async difftool(worktree, from, path, command) {
       const untracked = await untrackedFiles(run, worktree);

@@ -10,7 +10,7 @@ import { shellQuote } from '../core/tmux-text.ts';
 import type { Deps } from '../ports.ts';
 import type { ReviewReading, ReviewSpan } from '../ui/review-model.ts';
 import type { Context } from './context.ts';
-import { observe } from './observe.ts';
+import { type Observed, observe } from './observe.ts';
 import { type FoundTask, findTask, storedTask } from './projects.ts';
 
 /** What was read, and what tells whether the worktree still holds it. */
@@ -21,13 +21,48 @@ export interface ReadChange {
   readonly diff: string;
 }
 
-/** The task that `typed` names, else the first review on the docket. NoSuchTask, NothingWaits. */
-export async function reviewedTask(
-  context: Context,
+/** A diff that was begun before it was known which task is meant. */
+export interface AheadDiff {
+  readonly project: string;
+  readonly task: string;
+  readonly diff: ReturnType<Deps['git']['readDiff']>;
+}
+
+/** Begins the diff of what `typed` most likely names, while tmux is asked; null where that is not plain. */
+export async function diffAhead(
+  { deps }: Context,
   typed: string | null,
   here: string | null,
-): Promise<FoundTask> {
-  const { snapshot } = await observe(context, { diffs: 'kept' });
+): Promise<AheadDiff | null> {
+  const { projects } = await deps.files.load();
+  const [only, ...more] = projects
+    .flatMap(({ tasks }) => tasks)
+    .filter(
+      ({ project, name }) =>
+        typed === `${project}:${name}` || (typed === name && (here === null || here === project)),
+    );
+  if (only === undefined || only.record === null || more.length > 0) return null;
+  const { project, name, record, events } = only;
+  const diff = diffOf(deps, record, foldTask(record.agents, events).rounds.at(-1), null);
+  // Who uses it is told of its failure.
+  diff.catch(() => undefined);
+  return { project, task: name, diff };
+}
+
+function diffOf(
+  { git }: Deps,
+  record: TaskRecord,
+  last: Round | undefined,
+  span: ReviewSpan | null,
+): AheadDiff['diff'] {
+  const { worktree, baseCommit } = record;
+  return span !== 'whole' && last !== undefined
+    ? git.readDiff(worktree, last.commit, 'base')
+    : git.readDiff(worktree, baseCommit);
+}
+
+/** The task that `typed` names, else the first review on the docket. NoSuchTask, NothingWaits. */
+export function reviewedTask({ snapshot }: Observed, typed: string | null, here: string | null): FoundTask {
   return findTask(snapshot, typed ?? nextReview(snapshot), here);
 }
 
@@ -37,14 +72,18 @@ function nextReview({ docket }: Snapshot): string {
   throw new PitwallError('NothingWaits', 'no review waits for you', 'pitwall list');
 }
 
-/** Reads the change of a task anew. `span` null: since the last look where there was one. TargetGone, NoSuchTask. */
+/**
+ * Reads the change of a task anew. `span` null: since the last look where there was one. `ahead`: what is at hand
+ * already of a first reading. TargetGone, NoSuchTask.
+ */
 export async function readChange(
   context: Context,
   reference: string,
   span: ReviewSpan | null,
+  ahead: { readonly observed: Observed; readonly diff: AheadDiff | null } | null = null,
 ): Promise<ReadChange> {
   const { deps } = context;
-  const { snapshot, store } = await observe(context, { diffs: 'kept' });
+  const { snapshot, store } = ahead?.observed ?? (await observe(context, { diffs: 'kept' }));
   const { task } = findTask(snapshot, reference, null);
   const stored = storedTask(store.projects, task.project, task.name);
   const { record } = stored;
@@ -56,9 +95,10 @@ export async function readChange(
     );
   const last = foldTask(record.agents, stored.events).rounds.at(-1);
   const since = span !== 'whole' && last !== undefined;
-  const from = since ? last.commit : await deps.git.mergeBase(record.worktree, record.baseCommit);
-  const [diff, notes] = await Promise.all([
-    deps.git.readDiff(record.worktree, from),
+  const [{ from, text: diff }, notes] = await Promise.all([
+    ahead?.diff?.task === task.name && ahead.diff.project === task.project
+      ? ahead.diff.diff
+      : diffOf(deps, record, last, span),
     readNotes(deps, task.project, task.name),
   ]);
   const files = parseDiff(diff);
@@ -103,7 +143,7 @@ async function placeAll(
   const diffs = await Promise.all(
     commits.map(async (commit): Promise<readonly [string, readonly DiffFile[]]> => {
       if (commit === shown.from) return [commit, shown.files];
-      return [commit, parseDiff(await deps.git.readDiff(worktree, commit))];
+      return [commit, parseDiff((await deps.git.readDiff(worktree, commit, 'base')).text)];
     }),
   );
   const since = new Map(diffs);

@@ -25,7 +25,7 @@ async function changed(t: TestContext, committed: Readonly<Record<string, string
   await box.git(root, 'add', '.');
   await box.git(root, 'commit', '-qm', 'files');
   const base = (await box.git(root, 'rev-parse', 'HEAD')).trim();
-  const text = () => git.readDiff(root, base);
+  const text = async () => (await git.readDiff(root, base)).text;
   const read = async (): Promise<ReadonlyMap<string, DiffFile>> =>
     new Map(parseDiff(await text()).map((file) => [file.path, file]));
   return { box, root, git, write, base, read, text };
