@@ -1,7 +1,7 @@
 /** Where a comment's lines are now: moved along with what changed since, or found again by what they say. */
 import type { DiffFile } from './diff.ts';
 import { type DiffLine, type Hunk, hunksOf } from './diff-hunks.ts';
-import type { Comment, Side } from './review.ts';
+import { type Comment, mostOfComment, type Side } from './review.ts';
 
 /** A comment with its place in the change as it is now. */
 export interface Placed {
@@ -106,7 +106,11 @@ export function placeDraft(comment: Comment, shown: readonly DiffFile[]): Placed
     for (let at = 0; at + lines.length <= own.length; at += 1) {
       const first = own[at];
       const here = first === undefined ? null : numberOn(first, side);
-      if (here === null || !lines.every((line, index) => own[at + index]?.text === line)) continue;
+      if (
+        here === null ||
+        !lines.every((line, index) => own[at + index]?.text.slice(0, mostOfComment.line) === line)
+      )
+        continue;
       if (nearest === null || Math.abs(here - from) < Math.abs(nearest - from)) nearest = here;
     }
   }

@@ -24,6 +24,9 @@ export interface Comment {
   readonly commit: string | null;
 }
 
+/** What a comment holds at most: UTF-16 units of a line and of its text, and lines. */
+export const mostOfComment = { line: 2000, text: 60_000, lines: 2000 } as const;
+
 /** All that is noted of a task. */
 export interface ReviewNotes {
   readonly version: 1;

@@ -1,5 +1,5 @@
 /** Text typed in a review: comments, a message for a return, a search. Escape leaves and keeps what was begun. */
-import { applyChange, type Comment, type NotesChange, type Side } from '../core/review.ts';
+import { applyChange, type Comment, mostOfComment, type NotesChange, type Side } from '../core/review.ts';
 import { numberOn, type Placed } from '../core/review-place.ts';
 import { returning } from './review-decide.ts';
 import {
@@ -57,7 +57,10 @@ export function finishTyping(model: ReviewModel, text: string): ReviewUpdate {
   const known = model.notes.comments.some(({ id }) => id === target.id);
   if (text.trim() === '') return known ? noted(next, { kind: 'uncomment', id: target.id }) : still(next);
   const made = known ? model.made : model.made + 1;
-  return noted({ ...next, made }, { kind: 'comment', comment: { ...target, text: text.trim() } });
+  return noted(
+    { ...next, made },
+    { kind: 'comment', comment: { ...target, text: text.trim().slice(0, mostOfComment.text) } },
+  );
 }
 
 /** When the terminal goes, a comment that is being typed becomes one. */
@@ -115,6 +118,7 @@ function targetOf(model: ReviewModel): Comment | string {
   if (entry === null || first === undefined || last === undefined)
     return 'there is no line here to comment on';
   if (last.number - first.number !== chosen.length - 1) return 'a comment is on lines that follow each other';
+  if (chosen.length > mostOfComment.lines) return `a comment is on ${mostOfComment.lines} lines at most`;
   const { number: from } = first;
   const known = model.placed.find(
     ({ comment, path, ...at }) =>
@@ -132,7 +136,7 @@ function targetOf(model: ReviewModel): Comment | string {
       side,
       from,
       to: last.number,
-      lines: chosen.map(({ text }) => text.slice(0, 2000)),
+      lines: chosen.map(({ text }) => text.slice(0, mostOfComment.line)),
     },
     ...{ text: '', round: null, commit: null },
   };

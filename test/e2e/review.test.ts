@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { listed, pitwall } from '../helpers/program.ts';
+import { attach, listed, pitwall } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 /** A task of the demo agent that has finished and waits for a look. */
@@ -92,6 +92,36 @@ test('comments are returned, the next look shows what is new, and it is approved
   await second.type('a');
   await second.shows('approved a in round 2');
   assert.deepEqual(await kinds(), []);
+});
+
+test('v in the sidebar and in tmux opens it in a popup', async (t) => {
+  const { box, root } = await finished(t);
+  await pitwall(box, root, ['open', '--no-attach']);
+  const terminal = await attach(box, 120, 40);
+  const shows = (text: string) =>
+    until(text, async () => {
+      const shown = await terminal.screen();
+      if (shown.includes(text)) return shown;
+      throw new Error(shown);
+    });
+  // Keys that come so fast are a paste to tmux otherwise.
+  await box.tmux('set-option', '-g', 'assume-paste-time', '0');
+  await shows('1 waiting');
+  await terminal.keys('C-b', 'g', 'v');
+  await shows('first look · 2 files');
+  await terminal.keys('c');
+  await terminal.keys('-l', 'from the popup');
+  await terminal.keys('Enter');
+  await shows('you  from the popup');
+  await terminal.keys('q');
+  const panes = await box.tmux('list-panes', '-a', '-F', '#{@pitwall_role} #{pane_id} #{window_active}');
+  const sidebar = /^sidebar (%\d+) 1$/m.exec(panes)?.[1] ?? '';
+  await box.tmux('select-pane', '-t', sidebar);
+  await shows('reading the prompt');
+  await terminal.keys('v');
+  await shows('you  from the popup');
+  await terminal.keys('r');
+  await until('it is at work', async () => (await terminal.screen()).includes('all clear'));
 });
 
 test('what changed under the look is never approved unseen', async (t) => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { runReview } from '../../lib/app/review.ts';
-import { type Comment, noNotes } from '../../lib/core/review.ts';
-import type { Placed } from '../../lib/core/review-place.ts';
+import { type Comment, noNotes, parseNotes } from '../../lib/core/review.ts';
+import { type Placed, placeDraft } from '../../lib/core/review-place.ts';
 import type { ScreenEvent } from '../../lib/ports.ts';
 import type { ReviewMessage } from '../../lib/ui/review-model.ts';
 import { updateReview } from '../../lib/ui/review-update.ts';
@@ -71,6 +71,17 @@ test('a comment is made on a line or a range, changed, and taken back', () => {
   assert.deepEqual(gone.model.notes.comments, []);
   assert.match(after(toSearch, keys('g', 'c')).model.notice ?? '', /no line here/);
   assert.match(after(toSearch, keys('v', 'G', 'c')).model.notice ?? '', /follow each other/);
+});
+
+test('a comment on far too much is refused or cut, so that it can be read again', () => {
+  const body = Array.from({ length: 3000 }, () => `+${'x'.repeat(3000)}\n`).join('');
+  const diff = `diff --git a/l b/l\n--- /dev/null\n+++ b/l\n@@ -0,0 +1,3000 @@\n${body}`;
+  const large: ReviewMessage = { kind: 'reading', reading: reading({ diff }) };
+  assert.match(reviewed(100, 30, [large, ...keys('v', 'G', 'c')]).model.notice ?? '', /2000 lines at most/);
+  const pasted: ReviewMessage = { kind: 'paste', text: 'y'.repeat(1e6) };
+  const { model } = reviewed(100, 30, [large, ...keys('c'), pasted, ...keys('enter')]);
+  assert.deepEqual(parseNotes(JSON.stringify(model.notes)), model.notes);
+  assert.equal(placeDraft(model.notes.comments[0] ?? sent, model.reading?.files ?? []).from, 1);
 });
 
 test('escape keeps what was typed, a paste is typed, a lost terminal keeps the comment', () => {
