@@ -179,11 +179,15 @@ export interface Git {
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
   /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
   showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
-  /** What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. */
+  /**
+   * What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. `whole`: of these files
+   * alone, with all their lines.
+   */
   readDiff(
     worktree: string,
     base: string,
     since?: Since,
+    whole?: readonly string[],
   ): Promise<{ readonly from: string; readonly text: string }>;
   /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
   difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;

@@ -15,15 +15,20 @@ const inOneForm = [
   '--ignore-submodules=dirty',
 ];
 
+/** More than any file has. */
+const allLines = '--unified=100000000';
+
 export function reviewPart(run: RunGit, env: Environment): Part {
   return {
-    async readDiff(worktree, base, since) {
+    async readDiff(worktree, base, since, whole) {
       const [from, untracked] = await Promise.all([
         since === 'base' ? base : mergeBase(run, worktree, base),
         untrackedFiles(run, worktree),
       ]);
       const text = await knowingAll(run, env, worktree, untracked, (index) =>
-        must(run, worktree, [...inOneForm, from, '--'], { env: index }),
+        must(run, worktree, [...inOneForm, ...(whole ? [allLines] : []), from, '--', ...(whole ?? [])], {
+          env: { ...index, GIT_LITERAL_PATHSPECS: '1' },
+        }),
       );
       return { from, text };
     },

@@ -1,4 +1,5 @@
 /** Carries out what a review's update asks for. Nothing that fails is lost: it comes back as a message. */
+import type { DiffFile } from '../core/diff.ts';
 import type { Comment, NotesChange } from '../core/review.ts';
 import type { ReviewCommand, ReviewMessage, ReviewReading, ReviewSpan } from '../ui/review-model.ts';
 import { words } from './sidebar-commands.ts';
@@ -7,6 +8,8 @@ import { words } from './sidebar-commands.ts';
 export interface ReviewDeeds {
   /** null: since the last look where there was one, else the whole. */
   readonly read: (span: ReviewSpan | null) => Promise<ReviewReading>;
+  /** A file of the change shown with all its lines; null when it is not in it any more. */
+  readonly unfold: (path: string, from: string | null) => Promise<DiffFile | null>;
   /** Keeps a change of the notes. */
   readonly note: (change: NotesChange) => Promise<void>;
   /** The editor on a comment's text; null when nothing was saved. */
@@ -73,6 +76,12 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
         break;
       case 'read':
         void show(deeds.read(command.span));
+        break;
+      case 'unfold':
+        deeds
+          .unfold(command.path, command.from)
+          .then((file) => tell({ kind: 'unfolded', path: command.path, file }))
+          .catch(failed);
         break;
       case 'compose':
         away(async () => {

@@ -1,4 +1,5 @@
 /** What the keys of a review do to the task, its worktree and the person's notes. */
+import { parseDiff } from '../core/diff.ts';
 import { editorArguments } from '../core/editor-line.ts';
 import { keyTable } from '../core/keys.ts';
 import { applyChange, type NotesChange } from '../core/review.ts';
@@ -44,6 +45,12 @@ export async function reviewTask(
         ahead = null;
         shown = await readChange(context, reference, span, first);
         return shown.reading;
+      },
+      unfold: async (path, from) => {
+        if (shown === null) return null;
+        const wanted = from === null ? [path] : [from, path];
+        const { text } = await deps.git.readDiff(worktree, shown.from, 'base', wanted);
+        return parseDiff(text).find((file) => file.path === path) ?? null;
       },
       note,
       compose: (_, text) =>

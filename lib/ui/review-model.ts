@@ -41,6 +41,8 @@ export interface ReviewModel {
   readonly notes: ReviewNotes;
   readonly placed: readonly Placed[];
   readonly entries: readonly ReviewEntry[];
+  /** Files shown with all their lines, by path. */
+  readonly unfolded: Readonly<Record<string, DiffFile>>;
   /** Index of the open file. */
   readonly file: number;
   /** The open file's rows, with the cursor's and the first one shown. */
@@ -78,6 +80,8 @@ export interface ReviewModel {
 
 export type ReviewMessage =
   | { readonly kind: 'reading'; readonly reading: ReviewReading }
+  /** A file of the change with all its lines; null when there is no more of it. */
+  | { readonly kind: 'unfolded'; readonly path: string; readonly file: DiffFile | null }
   /** A deed or a reading failed; what was to be decided is not. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'notice'; readonly message: string }
@@ -95,6 +99,7 @@ export type ReviewCommand =
   /** To be kept on disk. */
   | { readonly do: 'note'; readonly change: NotesChange }
   | { readonly do: 'read'; readonly span: ReviewSpan }
+  | { readonly do: 'unfold'; readonly path: string; readonly from: string | null }
   | { readonly do: 'compose'; readonly comment: Comment; readonly text: string }
   | { readonly do: 'edit'; readonly path: string; readonly line: number }
   | { readonly do: 'difftool'; readonly path: string }
@@ -115,7 +120,7 @@ export function newReview(
 ): ReviewModel {
   return {
     ...given,
-    ...{ reading: null, notes: noNotes, placed: [], entries: [], file: 0, lines: [] },
+    ...{ reading: null, notes: noNotes, placed: [], entries: [], unfolded: {}, file: 0, lines: [] },
     ...{ row: 0, top: 0, column: 0, anchor: null, pane: 'diff', mode: 'browse', typed: '', target: null },
     ...{ begun: {}, search: '', scroll: 0, deciding: null, notice: null, failure: null, made: 0 },
   };
@@ -140,14 +145,21 @@ export function pending(model: ReviewModel): readonly Placed[] {
   return model.placed.filter(({ comment }) => comment.round === null);
 }
 
-/** What is read into a model: notes made meanwhile on the screen stay. */
-export function entriesOf(files: readonly DiffFile[], placed: readonly Placed[]): readonly ReviewEntry[] {
+/** The entries of a change: its files, then those that only have open comments. */
+export function entriesOf(
+  files: readonly DiffFile[],
+  placed: readonly Placed[],
+  unfolded: ReviewModel['unfolded'],
+): readonly ReviewEntry[] {
   const named = new Set(files.map(({ path }) => path));
   const others = new Set(
     placed.filter(({ path, addressed }) => !addressed && !named.has(path)).map(({ path }) => path),
   );
   return [
-    ...files.map((file) => ({ path: file.path, file })),
+    ...files.map((file) => ({
+      path: file.path,
+      file: Object.hasOwn(unfolded, file.path) ? (unfolded[file.path] ?? file) : file,
+    })),
     ...[...others].sort().map((path) => ({ path, file: null })),
   ];
 }

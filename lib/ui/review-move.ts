@@ -11,15 +11,18 @@ export function withRows(model: ReviewModel): ReviewModel {
   const lines = entry === null ? [] : rowsOf(entry, model.placed, { sides, width: diff });
   const before = model.lines[model.row];
   const same = before === undefined ? -1 : lines.findIndex((row) => sameRow(row, before));
-  return inView({ ...model, lines, row: same < 0 ? clamp(model.row, 0, lines.length - 1) : same });
+  const row = same < 0 ? clamp(model.row, 0, lines.length - 1) : same;
+  // The cursor's row stays where it is on the screen, whatever came above it.
+  return inView({ ...model, lines, row, top: row - (model.row - model.top) });
 }
 
-function sameRow(a: ReviewRow, b: ReviewRow): boolean {
-  if (a.kind === 'line' && b.kind === 'line')
-    return (b.right !== null && a.right === b.right) || (b.left !== null && a.left === b.left);
-  if (a.kind === 'comment' && b.kind === 'comment')
-    return a.placed.comment.id === b.placed.comment.id && a.first === b.first;
-  return a.kind === 'hunk' && b.kind === 'hunk' && a.hunk === b.hunk;
+/** Whether a row stands for the same line, comment or hunk as one from before, perhaps of another reading. */
+function sameRow(row: ReviewRow, before: ReviewRow): boolean {
+  if (row.kind === 'line' && before.kind === 'line')
+    return before.right === null ? row.left?.old === before.left?.old : row.right?.new === before.right.new;
+  if (row.kind === 'comment' && before.kind === 'comment')
+    return row.placed.comment.id === before.placed.comment.id && row.first === before.first;
+  return row.kind === 'hunk' && before.kind === 'hunk' && row.hunk.newStart === before.hunk.newStart;
 }
 
 /** Scrolls just so far that the cursor can be seen. */

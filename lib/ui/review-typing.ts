@@ -80,7 +80,7 @@ export function noted(model: ReviewModel, change: NotesChange): ReviewUpdate {
     const { path, from, to } = before.get(comment.id) ?? comment;
     return { comment, path, from, to, addressed: before.get(comment.id)?.addressed ?? false };
   });
-  const entries = entriesOf(model.reading?.files ?? [], placed);
+  const entries = entriesOf(model.reading?.files ?? [], placed, model.unfolded);
   return { model: withRows({ ...model, notes, placed, entries }), commands };
 }
 

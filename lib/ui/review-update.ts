@@ -1,4 +1,5 @@
 /** update(model, message) → the next model and what is to be done. The only place that decides what a key means. */
+import type { DiffFile } from '../core/diff.ts';
 import { oneLine } from '../core/errors.ts';
 import { clickAt } from './review-click.ts';
 import { decide, decidingKeys } from './review-decide.ts';
@@ -28,6 +29,8 @@ export function updateReview(model: ReviewModel, message: ReviewMessage): Review
   switch (message.kind) {
     case 'reading':
       return still(read(model, message.reading));
+    case 'unfolded':
+      return still(unfolded(model, message.path, message.file));
     case 'failed':
       return still({ ...model, failure: oneLine(message.message), deciding: null });
     case 'notice':
@@ -54,9 +57,9 @@ export function updateReview(model: ReviewModel, message: ReviewMessage): Review
 /** What was read takes the place of what is shown; the cursor stays in its file, on its line. */
 function read(model: ReviewModel, reading: ReviewReading): ReviewModel {
   const { notes, placed, files } = reading;
-  const entries = entriesOf(files, placed);
+  const entries = entriesOf(files, placed, {});
   const path = openEntry(model)?.path;
-  const next = { ...model, reading, notes, placed, entries, failure: null, anchor: null };
+  const next = { ...model, reading, notes, placed, entries, unfolded: {}, failure: null, anchor: null };
   const same = entries.findIndex((entry) => entry.path === path);
   if (same < 0)
     return opened(
@@ -141,6 +144,8 @@ function browsing(model: ReviewModel, key: Key): ReviewUpdate {
     case 'R':
     case 'C-l':
       return again(model, [{ do: 'read', span: model.reading?.span ?? 'whole' }]);
+    case 'f':
+      return unfolding(model);
     case 'e':
     case 'd':
       return opening(model, name);
@@ -218,6 +223,24 @@ function seen(model: ReviewModel): ReviewUpdate {
       ? { ...marked.model, notice: 'all files are seen: a approves, r returns' }
       : opened(marked.model, next);
   return { model: after, commands: marked.commands };
+}
+
+/** All lines of the file, or again only what changed. */
+function unfolding(model: ReviewModel): ReviewUpdate {
+  const file = openEntry(model)?.file ?? null;
+  if (file === null) return still(model);
+  const { path, from } = file;
+  if (Object.hasOwn(model.unfolded, path)) return still(unfolded(model, path, null));
+  if (file.change === 'added' || file.change === 'deleted' || file.binary || file.combined)
+    return still({ ...model, notice: 'there is no more of this file' });
+  return again(model, [{ do: 'unfold', path, from }]);
+}
+
+function unfolded(model: ReviewModel, path: string, file: DiffFile | null): ReviewModel {
+  const { [path]: _, ...others } = model.unfolded;
+  const all = file === null ? others : { ...others, [path]: file };
+  const entries = entriesOf(model.reading?.files ?? [], model.placed, all);
+  return withRows({ ...model, unfolded: all, entries });
 }
 
 function otherSpan(model: ReviewModel): ReviewUpdate {

@@ -163,6 +163,7 @@ const short: Readonly<Record<string, string>> = {
   J: 'hunk',
   n: 'file',
   t: 'task',
+  f: 'whole file',
   e: 'edit',
   d: 'difftool',
   '/': 'search',
@@ -228,7 +229,7 @@ function keysHere(model: ReviewModel): readonly { readonly key: string; readonly
     ...(here === undefined || diff === 0 ? [] : ['J']),
     ...(list === 0 && model.entries.length > 1 ? ['tab'] : []),
     ...(reading === null ? [] : ['t']),
-    ...(entry === null ? [] : ['/', 'v', 'e', 'd']),
+    ...(entry === null ? [] : ['/', 'v', 'f', 'e', 'd']),
     ...(reading === null ? [] : ['x']),
     'q',
   ];

@@ -156,6 +156,18 @@ test('no newline at the end, carriage returns, a line of a megabyte', async (t) 
   );
 });
 
+test('a file with all its lines, renamed or with a name that looks like a pattern', async (t) => {
+  const { root, git, base, write } = await changed(t, { 'old [x]*': lines(80), other: lines(9) });
+  renameSync(join(root, 'old [x]*'), join(root, 'new [x]*'));
+  write('new [x]*', lines(80).replace('line 40\n', 'line forty\n'));
+  write('other', lines(10));
+  const { text } = await git.readDiff(root, base, 'base', ['old [x]*', 'new [x]*']);
+  const [file, ...more] = parseDiff(text);
+  assert.ok(file);
+  assert.deepEqual([file.path, file.from, more.length], ['new [x]*', 'old [x]*', 0]);
+  assert.equal(hunksOf(file).flatMap((hunk) => hunk.lines).length, 81);
+});
+
 test('a submodule shows its commits', async (t) => {
   const { box, root, write, read } = await changed(t, { 'a.txt': 'a\n' });
   write('fresh', '');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { runReview } from '../../lib/app/review.ts';
+import { parseDiff } from '../../lib/core/diff.ts';
 import { type Comment, noNotes, parseNotes } from '../../lib/core/review.ts';
 import { type Placed, placeDraft } from '../../lib/core/review-place.ts';
 import type { ScreenEvent } from '../../lib/ports.ts';
@@ -158,6 +159,29 @@ test('an open comment lists its file though nothing changed there', () => {
   assert.match(text.join('\n'), /nothing changed here[\s\S]*9 · round 1, still open {2}still\?/);
 });
 
+test('f shows the whole file and back, the cursor on its line', () => {
+  const body = Array.from({ length: 60 }, (_, at) => ` line ${at + 1}\n`);
+  const from = (lines: readonly string[], first: number, count: number) =>
+    `diff --git a/l b/l\nindex 1..2 100644\n--- a/l\n+++ b/l\n@@ -${first},${count - 1} +${first},${count} @@\n${lines.join('')}`;
+  const folded = from([...body.slice(37, 40), '+new\n', ...body.slice(40, 43)], 38, 7);
+  const [file] = parseDiff(from([...body.slice(0, 40), '+new\n', ...body.slice(40)], 1, 61));
+  assert.ok(file);
+  const start = reviewed(100, 30, [{ kind: 'reading', reading: reading({ diff: folded }) }, ...keys('f')]);
+  assert.deepEqual(start.commands, [{ do: 'unfold', path: 'l', from: null }]);
+  const whole = updateReview(start.model, { kind: 'unfolded', path: 'l', file }).model;
+  const cursor = ({ lines, row }: typeof whole) => {
+    const at = lines[row];
+    return at?.kind === 'line' ? at.right?.text : null;
+  };
+  assert.deepEqual([whole.lines.length, cursor(whole), whole.row - whole.top], [62, 'new', start.model.row]);
+  const commented = [...keys('G', 'c'), ...typed('far'), ...keys('enter', 'g', 'j', 'j', 'f')];
+  const back = commented.reduce((model, message) => updateReview(model, message).model, whole);
+  assert.equal(back.lines.length, 9);
+  assert.equal(back.notes.comments[0]?.from, 61);
+  assert.match(after(keys('f')).commands.length === 1 ? 'asked' : '', /asked/);
+  assert.match(after(keys('n', 'f')).model.notice ?? '', /no more of this file/);
+});
+
 test('ten thousand lines, five thousand files: a key is drawn at once', () => {
   const lines = (sign: string, word: string) =>
     Array.from(
@@ -213,6 +237,7 @@ test('the loop keeps notes in order, tells failures, and ends with what was deci
         did.push(`read ${span}`);
         return reading();
       },
+      unfold: async () => null,
       note: async (change) => void did.push(change.kind),
       compose: async () => 'from the editor',
       edit: async (path, line) => void did.push(`edit ${path}:${line}`),
