@@ -46,9 +46,9 @@ export function opened(model: ReviewModel, file: number, end: 'first' | 'last' =
 
 /** To the next hunk, or the previous one, those of the files before and after included. */
 export function movedByHunk(model: ReviewModel, by: 1 | -1): ReviewModel {
-  const own = model.lines.slice(0, model.row + 1).findLastIndex(({ kind }) => kind === 'hunk');
   const hunks = hunkRows(model);
-  const next = by === 1 ? hunks.find((row) => row > model.row) : hunks.findLast((row) => row < own);
+  const own = hunks.findLast((row) => row <= model.row) ?? 0;
+  const next = by === 1 ? hunks.find((row) => row >= model.row) : hunks.findLast((row) => row < own);
   if (next !== undefined) return atHunk(model, next);
   for (let file = model.file + by; file >= 0 && file < model.entries.length; file += by) {
     const entry = model.entries[file];
@@ -58,8 +58,18 @@ export function movedByHunk(model: ReviewModel, by: 1 | -1): ReviewModel {
   return model;
 }
 
-function hunkRows({ lines }: ReviewModel): readonly number[] {
-  return lines.flatMap((row, at) => (row.kind === 'hunk' ? [at] : []));
+/** The rows before each hunk's lines; of a file with all its lines those before each change. */
+function hunkRows(model: ReviewModel): readonly number[] {
+  const { lines, unfolded } = model;
+  const whole = Object.hasOwn(unfolded, openEntry(model)?.path ?? '');
+  return lines.flatMap((row, at) => {
+    if (!whole) return row.kind === 'hunk' ? [at] : [];
+    return isChange(lines[at + 1]) && !isChange(row) ? [at] : [];
+  });
+}
+
+function isChange(row: ReviewRow | undefined): boolean {
+  return row?.kind === 'line' && row.left !== row.right;
 }
 
 /** On the first change of a hunk, the hunk from its head on in view. */
@@ -67,8 +77,7 @@ function atHunk(model: ReviewModel, head: number): ReviewModel {
   const { lines } = model;
   let row = head + 1;
   for (; row < lines.length; row += 1) {
-    const line = lines[row];
-    if (line?.kind === 'line' && line.left !== line.right) break;
+    if (isChange(lines[row])) break;
   }
   const { diffRows } = layOutReview(model);
   const seen = head >= model.top && row < model.top + diffRows - 3;

@@ -174,6 +174,8 @@ test('f shows the whole file and back, the cursor on its line', () => {
     return at?.kind === 'line' ? at.right?.text : null;
   };
   assert.deepEqual([whole.lines.length, cursor(whole), whole.row - whole.top], [62, 'new', start.model.row]);
+  const jumped = [...keys('g', 'J')].reduce((model, message) => updateReview(model, message).model, whole);
+  assert.equal(cursor(jumped), 'new');
   const commented = [...keys('G', 'c'), ...typed('far'), ...keys('enter', 'g', 'j', 'j', 'f')];
   const back = commented.reduce((model, message) => updateReview(model, message).model, whole);
   assert.equal(back.lines.length, 9);
