@@ -186,6 +186,18 @@ export interface Git {
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
   /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
   showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
+  /**
+   * What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. `whole`: of these files
+   * alone, with all their lines.
+   */
+  readDiff(
+    worktree: string,
+    base: string,
+    since?: Since,
+    whole?: readonly string[],
+  ): Promise<{ readonly from: string; readonly text: string }>;
+  /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
+  difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
   changedFiles(
     worktree: string,
@@ -311,6 +323,9 @@ export interface Files {
   readWindow(project: string, task: string | null): Promise<string | null>;
   /** Writes a window's record where it differs; `path` as `recordFiles` has it, which must lie in the state folder. */
   writeWindow(path: string, text: string): Promise<void>;
+  /** What the person noted in a review of the task, as text, or null; kept as a whole. */
+  readReview(project: string, task: string): Promise<string | null>;
+  saveReview(project: string, task: string, text: string): Promise<void>;
   /** Runs `work` while holding the named lock (`project:app`, `server:default`); waits up to `timeout` ms, then Locked. */
   locked<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T>;
   /** As `locked`, but answers null at once when another holds it. */

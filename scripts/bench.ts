@@ -9,6 +9,7 @@ import type { Figure, Result } from './bench/figure.ts';
 import { hook, hookChange, list, newTask } from './bench/launches.ts';
 import { overlap, overlapTurn } from './bench/overlap.ts';
 import { restore } from './bench/restore.ts';
+import { review, reviewKey } from './bench/review.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
 
@@ -19,6 +20,8 @@ const figures: readonly Figure[] = [
   newTask,
   overlap,
   overlapTurn,
+  review,
+  reviewKey,
   jump,
   row,
   memory,

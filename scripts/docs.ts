@@ -77,7 +77,7 @@ function keysPage(): string {
     keyTable
       .filter((row) => row.scope === scope)
       .map(({ id, key, words }) =>
-        scope === 'sidebar'
+        scope !== 'tmux'
           ? `| \`${key}\` | ${cell(words)} |`
           : `| \`${key}\` | ${cell(words)} | ${changeable.has(id) ? `\`keys.${id}\`` : ''} |`,
       );
@@ -105,6 +105,14 @@ function keysPage(): string {
     'clears it, Ctrl-W takes a word off, Ctrl-J or a paste puts in further lines, Ctrl-E opens it in `review.editor`, else',
     '`$VISUAL`, `$EDITOR` or vi. What was saved there is back in the footer, to be sent with Enter. `p` shows the agent’s screen in',
     'a popup that cannot type into it; Escape or `q` closes it.',
+    '',
+    '## In a review',
+    '| key | does |\n|---|---|',
+    ...rows('review'),
+    '',
+    'The arrows move too; left and right move long lines, Page Up and Page Down a page. On a terminal below 80 columns Tab changes',
+    'between the files and the diff. Typing has the keys of the prompt above: Escape leaves and keeps it. See',
+    '[review.md](review.md#the-look).',
   ].join('\n')}\n`;
 }
 

@@ -12,6 +12,7 @@ import { keptTexts } from './kept-texts.ts';
 import { createLocks } from './lock.ts';
 import { codeOf, isAlive, pidRuns, selfOwner } from './owner.ts';
 import { projectFiles } from './project-files.ts';
+import { reviewFile } from './review-file.ts';
 import { nameOfFolder, noTask } from './state-names.ts';
 import { createStoreReader } from './stored.ts';
 import { taskFiles } from './task-files.ts';
@@ -87,6 +88,7 @@ export function createFiles(options: FilesOptions): Files {
     ...projectFiles(projectFolder, now),
     ...taskFiles(taskFolder, inTask),
     ...windowFiles(stateDir, projectFolder, taskFolder),
+    ...reviewFile(inTask, taskFolder),
   };
 }
 

@@ -21,11 +21,12 @@ const colors: Readonly<Record<Color, number>> = {
   cyan: 36,
 };
 
-/** SGR parameters of a span's style (ECMA-48 8.3.117); without colour (NO_COLOR) bold, dim and reverse stay. */
+/** SGR parameters of a span's style (ECMA-48 8.3.117); without colour (NO_COLOR) the rest stays. */
 export function sgr(span: Span, colored = true): string {
   const codes: number[] = [];
   if (span.bold) codes.push(1);
   if (span.dim) codes.push(2);
+  if (span.underline) codes.push(4);
   if (span.reverse) codes.push(7);
   if (span.color && colored) codes.push(colors[span.color]);
   return codes.join(';');

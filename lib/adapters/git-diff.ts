@@ -68,7 +68,7 @@ export async function mergeBase(run: RunGit, worktree: string, base: string): Pr
 }
 
 /** Without repositories inside of the worktree: they end with a slash and are not its files. */
-async function untrackedFiles(run: RunGit, worktree: string): Promise<readonly string[]> {
+export async function untrackedFiles(run: RunGit, worktree: string): Promise<readonly string[]> {
   const listed = await must(run, worktree, ['ls-files', '--others', '--exclude-standard', '-z']);
   return byNul(listed).filter((file) => !file.endsWith('/'));
 }

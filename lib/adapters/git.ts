@@ -7,6 +7,7 @@ import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
 import { overlapPart } from './git-overlap.ts';
 import { repositoryPart } from './git-repository.ts';
+import { reviewPart } from './git-review.ts';
 import { roundsPart } from './git-rounds.ts';
 import { gitRunner, must } from './git-run.ts';
 import { submodulePart } from './git-submodules.ts';
@@ -24,6 +25,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...roundsPart(run, options.env),
     ...overlapPart(run, options.env),
     ...carryPart(run),
+    ...reviewPart(run, options.env),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);

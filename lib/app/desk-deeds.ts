@@ -6,9 +6,10 @@ import type { ClientFact } from '../ports.ts';
 import type { Addressee } from '../ui/sidebar-model.ts';
 import { answer } from './answer.ts';
 import type { Context } from './context.ts';
+import { editedText, type Show } from './edited-text.ts';
 import { observe } from './observe.ts';
 import { sendPrompt } from './send.ts';
-import { newTaskCommand } from './server.ts';
+import { newTaskCommand, reviewCommand } from './server.ts';
 import type { SidebarDeeds } from './sidebar-commands.ts';
 
 /** The deeds of a sidebar in pane `own`, which opens popups, or of a popup, which gives its own terminal away. */
@@ -16,7 +17,7 @@ export function deskDeeds(
   context: Context,
   kind: 'sidebar' | 'popup',
   own: string | null,
-): Required<Pick<SidebarDeeds, 'answer' | 'send' | 'compose' | 'look' | 'newTask'>> {
+): Required<Pick<SidebarDeeds, 'answer' | 'send' | 'compose' | 'look' | 'review' | 'newTask'>> {
   const shown = (argv: readonly string[], folder: string) =>
     kind === 'popup' ? inForeground(context, argv, folder) : inPopup(context, own, argv, folder);
   return {
@@ -32,6 +33,9 @@ export function deskDeeds(
       const { shipped, tmux } = context.deps;
       await shown([shipped.look, pane, title, ...tmux.argv], '/');
     },
+    review: async ({ project, task }) => {
+      await shown(['sh', '-c', reviewCommand(context, `${project}:${task}`)], '/');
+    },
     newTask: async () => {
       const root = await projectHere(context, own);
       await shown(['sh', '-c', newTaskCommand(context)], root);
@@ -43,17 +47,8 @@ function referenceTo({ project, task, agent }: Addressee): string {
   return `${project}:${task}/${agent}`;
 }
 
-type Show = (argv: readonly string[], folder: string) => Promise<boolean>;
-
-/** The editor on a file of the task's folder; null when it was left with an error, or empty. */
 async function compose(context: Context, to: Addressee, text: string, show: Show): Promise<string | null> {
-  const { env, files, folder } = context.deps;
-  const path = await files.writeText(to.project, to.task, `draft-${to.agent}.txt`, text);
-  const editor = context.preferences.review.editor ?? (env.VISUAL || env.EDITOR || 'vi');
-  // As git does it: an editor may come with arguments of its own, the file never becomes part of a command.
-  const saved = await show(['sh', '-c', `${editor} "$@"`, editor, path], '/');
-  const written = saved ? await folder.read(path) : null;
-  return written === null || written.trim() === '' ? null : written;
+  return editedText(context, { ...to, name: `draft-${to.agent}.txt` }, text, show);
 }
 
 /** In a popup over the client that looks here, until it is closed; whether the program ended well. */

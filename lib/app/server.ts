@@ -26,6 +26,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
         sidebar: command('sidebar'),
         popup: command('popup'),
         new: newTaskCommand(context),
+        review: reviewCommand(context, null),
         keys: command('keys'),
       },
     }),
@@ -40,8 +41,14 @@ export function newTaskCommand(context: Context): string {
   return `${ownCommand(context, 'new')} --no-attach || [ $? -eq 130 ] || { echo; printf 'press Enter '; read -r _; }`;
 }
 
-function ownCommand(context: Context, name: string): string {
-  return shellQuote(['env', ...stateVariables(context), ...ownArgv(context), name]);
+/** Shell command for a popup: reviews a task, or the next one that waits; what went wrong stays readable. */
+export function reviewCommand(context: Context, task: string | null): string {
+  const command = ownCommand(context, 'review', ...(task === null ? [] : ['--', task]));
+  return `${command} || { printf 'press Enter '; read -r _; }`;
+}
+
+function ownCommand(context: Context, ...words: readonly string[]): string {
+  return shellQuote(['env', ...stateVariables(context), ...ownArgv(context), ...words]);
 }
 
 function ownArgv({ deps }: Context): readonly string[] {

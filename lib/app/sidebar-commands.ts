@@ -12,6 +12,8 @@ export interface SidebarDeeds {
   readonly send?: (to: Addressee, text: string) => Promise<string | null>;
   /** The person's editor on this text; answers what was left in it, or null when nothing was saved. */
   readonly compose?: (to: Addressee, text: string) => Promise<string | null>;
+  /** Reviews a task's change until it is decided or left. */
+  readonly review?: (task: { readonly project: string; readonly task: string }) => Promise<void>;
   /** Shows a pane, live and read-only. */
   readonly look?: (pane: string, title: string) => Promise<void>;
 }
@@ -42,6 +44,11 @@ export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): (command:
       case 'new':
         return attempt(
           aside(async () => deeds.newTask?.()),
+          refresh,
+        );
+      case 'review':
+        return attempt(
+          aside(async () => deeds.review?.(command)),
           refresh,
         );
       case 'look':

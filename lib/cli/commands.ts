@@ -11,6 +11,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   fork: () => import('./fork.ts'),
   jump: () => import('./jump.ts'),
   diff: () => import('./diff.ts'),
+  review: () => import('./review.ts'),
   overlap: () => import('./overlap.ts'),
   log: () => import('./log.ts'),
   approve: () => import('./approve.ts'),

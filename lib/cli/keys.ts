@@ -4,7 +4,7 @@ import { type Call, type Command, flag, jsonOption } from './command.ts';
 
 export const command: Command = {
   name: 'keys',
-  summary: 'pitwall’s keys in tmux and in the sidebar',
+  summary: 'pitwall’s keys in tmux, in the sidebar and in a review',
   usage: ['keys [--install]'],
   completes: 'none',
   options: { install: { type: 'boolean', words: 'put them on the running server now' }, ...jsonOption },
@@ -31,13 +31,13 @@ async function run(call: Call): Promise<number> {
         .map(keyLine)
         .join('\n'),
     );
-    call.out('\nin the sidebar');
-    call.out(
-      rows
-        .filter((row) => row.scope === 'sidebar')
-        .map(keyLine)
-        .join('\n'),
-    );
+    for (const [scope, title] of [
+      ['sidebar', 'in the sidebar'],
+      ['review', 'in a review'],
+    ] as const) {
+      const own = rows.filter((row) => row.scope === scope).map(keyLine);
+      call.out(`\n${title}\n${own.join('\n')}`);
+    }
   }
   return 0;
 }

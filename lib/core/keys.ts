@@ -8,8 +8,8 @@ export interface KeyRow {
   readonly id: string;
   readonly key: string;
   readonly words: string;
-  /** Where it works: in tmux after the prefix and pitwall's key, or in the sidebar. */
-  readonly scope: 'tmux' | 'sidebar';
+  /** Where it works: in tmux after the prefix and pitwall's key, in the sidebar, or in a review. */
+  readonly scope: 'tmux' | 'sidebar' | 'review';
 }
 
 /** Every key there is. `1-9` stands for nine keys. */
@@ -21,6 +21,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'sidebar', key: 's', words: 'switch the sidebar on or off', scope: 'tmux' },
   { id: 'popup', key: 'd', words: 'the docket in a popup', scope: 'tmux' },
   { id: 'new', key: 'c', words: 'a new task', scope: 'tmux' },
+  { id: 'review', key: 'v', words: 'review the next change', scope: 'tmux' },
   { id: 'keys', key: '?', words: 'show these keys', scope: 'tmux' },
   { id: 'down', key: 'j', words: 'down (also the arrow)', scope: 'sidebar' },
   { id: 'up', key: 'k', words: 'up (also the arrow)', scope: 'sidebar' },
@@ -33,10 +34,36 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'prompt', key: 'space', words: 'type a prompt for it', scope: 'sidebar' },
   { id: 'compose', key: 'e', words: 'write one in $EDITOR', scope: 'sidebar' },
   { id: 'look', key: 'p', words: 'look at its screen', scope: 'sidebar' },
+  { id: 'review', key: 'v', words: 'review its change', scope: 'sidebar' },
   { id: 'filter', key: '/', words: 'show only what matches', scope: 'sidebar' },
   { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
   { id: 'help', key: '?', words: 'show or hide the keys', scope: 'sidebar' },
   { id: 'close', key: 'q', words: 'leave help or filter', scope: 'sidebar' },
+  { id: 'down', key: 'j', words: 'down a line', scope: 'review' },
+  { id: 'up', key: 'k', words: 'up a line', scope: 'review' },
+  { id: 'nexthunk', key: 'J', words: 'to the next hunk', scope: 'review' },
+  { id: 'previoushunk', key: 'K', words: 'to the previous hunk', scope: 'review' },
+  { id: 'nextfile', key: 'n', words: 'to the next file', scope: 'review' },
+  { id: 'previousfile', key: 'p', words: 'to the previous file', scope: 'review' },
+  { id: 'pane', key: 'tab', words: 'files or diff, on a narrow terminal', scope: 'review' },
+  { id: 'first', key: 'g', words: 'to the first line', scope: 'review' },
+  { id: 'last', key: 'G', words: 'to the last line', scope: 'review' },
+  { id: 'seen', key: 'space', words: 'the file is seen; to the next unseen', scope: 'review' },
+  { id: 'comment', key: 'c', words: 'comment on the line, or change the comment', scope: 'review' },
+  { id: 'compose', key: 'C', words: 'comment in $EDITOR', scope: 'review' },
+  { id: 'range', key: 'v', words: 'begin a range of lines to comment on', scope: 'review' },
+  { id: 'approve', key: 'a', words: 'approve', scope: 'review' },
+  { id: 'return', key: 'r', words: 'return it with all comments', scope: 'review' },
+  { id: 'drop', key: 'x', words: 'drop it; asks first', scope: 'review' },
+  { id: 'view', key: 'w', words: 'the whole change, or since your last look', scope: 'review' },
+  { id: 'whole', key: 'f', words: 'the whole file, or only what changed', scope: 'review' },
+  { id: 'about', key: 't', words: 'its prompt and report', scope: 'review' },
+  { id: 'search', key: '/', words: 'search; Enter alone: the next hit', scope: 'review' },
+  { id: 'edit', key: 'e', words: 'open $EDITOR at the line', scope: 'review' },
+  { id: 'difftool', key: 'd', words: 'the file in your difftool', scope: 'review' },
+  { id: 'reload', key: 'R', words: 'read the change anew', scope: 'review' },
+  { id: 'help', key: '?', words: 'show or hide the keys', scope: 'review' },
+  { id: 'close', key: 'q', words: 'leave; nothing noted is lost', scope: 'review' },
 ];
 
 /** Name of pitwall's key table in tmux. */
@@ -47,6 +74,7 @@ export interface KeyCommands {
   readonly sidebar: string;
   readonly popup: string;
   readonly new: string;
+  readonly review: string;
   readonly keys: string;
 }
 
@@ -107,18 +135,19 @@ export function keyBindings(options: {
     bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
     bind('popup', 'docket', ...popup(commands.popup)),
     bind('new', 'new task', ...popup(commands.new)),
+    bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
     bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
   ];
 }
 
 /** A popup over the client that pressed: all of a narrow one, on a wide one as wide as its lines ever are. */
-function popup(command: string): readonly string[] {
+function popup(command: string, wide: readonly [string, string] = ['102', '80%']): readonly string[] {
   const sized = (width: string, height: string) =>
     commandText([
       ...['display-popup', '-E', '-d', '#{pane_current_path}', '-w', width, '-h', height],
       ...popupShell(command),
     ]);
-  return ['if-shell', '-F', '#{e|<:#{client_width},110}', sized('100%', '100%'), sized('102', '80%')];
+  return ['if-shell', '-F', '#{e|<:#{client_width},110}', sized('100%', '100%'), sized(...wide)];
 }
 
 /** A popup's program: `sh` runs it, whatever the person's default-shell is. Formats are not expanded in it. */

@@ -29,6 +29,7 @@ const keys = {
   sidebar: v.exactOptional(key),
   popup: v.exactOptional(key),
   new: v.exactOptional(key),
+  review: v.exactOptional(key),
   keys: v.exactOptional(key),
 };
 

@@ -10,6 +10,7 @@ export interface Span {
   readonly bold?: boolean;
   readonly dim?: boolean;
   readonly reverse?: boolean;
+  readonly underline?: boolean;
 }
 
 /** A line of a frame; cut by the screen's width before it gets to a screen. */

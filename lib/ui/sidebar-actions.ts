@@ -1,5 +1,5 @@
-/** What can be done with the selected row's agent from the sidebar: answer it, prompt it, look at it. */
-import type { Agent } from '../core/model.ts';
+/** What can be done with the selected row from the sidebar: answer its agent, prompt it, look at it, review the task. */
+import type { Agent, Task } from '../core/model.ts';
 import { layOut } from './sidebar-layout.ts';
 import {
   type Addressee,
@@ -10,6 +10,7 @@ import {
   type Target,
   taskOf,
 } from './sidebar-model.ts';
+import { changed } from './theme.ts';
 
 /** The agent that a row's actions are for: the one that asks, else the most pressing that runs. */
 export interface Actor {
@@ -23,14 +24,17 @@ export function selectedActor(model: SidebarModel): Actor | null {
   return target === null || model.snapshot === null ? null : actorOf(model, target);
 }
 
-/** The keys of actions that do something now: `a`, `d`, `space`, `e`, `p`. */
+/** The keys of actions that do something now: `a`, `d`, `v`, `space`, `e`, `p`. */
 export function workingActions(model: SidebarModel): readonly string[] {
   const actor = selectedActor(model);
-  if (actor === null) return [];
+  const task = selectedTask(model);
+  const review = task !== null && changed(task) ? ['v'] : [];
+  if (actor === null) return review;
   const { agent } = actor;
   const prompted = agent.pid !== null && !model.mute.includes(agent.preset);
   return [
     ...(agent.state === 'waiting' && agent.pane !== null ? ['a', 'd'] : []),
+    ...review,
     ...(prompted ? ['space', 'e'] : []),
     ...(agent.pane === null ? [] : ['p']),
   ];
@@ -42,6 +46,7 @@ export function act(
   key: string,
 ): { readonly model: SidebarModel; readonly commands: readonly SidebarCommand[] } | null {
   const name = key === ' ' ? 'space' : key;
+  if (name === 'v') return review(model);
   if (!['a', 'd', 'space', 'e', 'p'].includes(name)) return null;
   const actor = selectedActor(model);
   if (actor === null) return { model, commands: [] };
@@ -63,6 +68,16 @@ export function act(
   return { model: { ...model, mode: 'prompt', to, failure: null }, commands: [] };
 }
 
+function review(model: SidebarModel): ReturnType<typeof act> {
+  const task = selectedTask(model);
+  if (task === null) return { model, commands: [] };
+  const { project, name, diff } = task;
+  // A size that is not known yet says nothing: the review itself will.
+  if (diff !== null && !changed(task))
+    return { model: { ...model, notice: `${name} changed nothing` }, commands: [] };
+  return { model: { ...model, failure: null }, commands: [{ do: 'review', project, task: name }] };
+}
+
 function refusal(key: string, agent: Agent): string {
   if (key === 'a' || key === 'd') return 'asks nothing';
   if (key === 'p') return 'has no pane now';
@@ -76,10 +91,18 @@ function selectedTarget(model: SidebarModel): Target | null {
   return targets.find((target) => identity(target) === layout.selected) ?? targets[0] ?? null;
 }
 
+function selectedTask(model: SidebarModel): Task | null {
+  const target = selectedTarget(model);
+  return target === null || model.snapshot === null ? null : taskOfTarget(model, target);
+}
+
+function taskOfTarget({ snapshot }: SidebarModel, target: Target): Task | null {
+  if (target.kind !== 'item') return target.task;
+  return snapshot === null ? null : taskOf(snapshot, target.item);
+}
+
 function actorOf(model: SidebarModel, target: Target): Actor | null {
-  const { snapshot } = model;
-  const task =
-    target.kind === 'item' ? (snapshot === null ? null : taskOf(snapshot, target.item)) : target.task;
+  const task = taskOfTarget(model, target);
   if (task === null) return null;
   const named =
     target.kind === 'item' ? target.item.agent : target.kind === 'agent' ? target.agent.name : null;

@@ -93,6 +93,7 @@ export type SidebarCommand =
   | { readonly do: 'send'; readonly to: Addressee; readonly text: string }
   | { readonly do: 'compose'; readonly to: Addressee; readonly text: string }
   | { readonly do: 'look'; readonly pane: string; readonly title: string }
+  | { readonly do: 'review'; readonly project: string; readonly task: string }
   | { readonly do: 'refresh' }
   | { readonly do: 'new' }
   | { readonly do: 'quit' };

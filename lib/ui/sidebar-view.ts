@@ -183,6 +183,7 @@ const short: Readonly<Record<string, string>> = {
   d: 'deny',
   space: 'prompt',
   p: 'look',
+  v: 'review',
   n: 'new',
   '/': 'filter',
   q: 'leave',
@@ -224,7 +225,7 @@ function keysHere(model: SidebarModel): readonly KeyHelp[] {
   const { docket, projects } = filtered(model);
   const some = docket.length + projects.length > 0;
   const actions = workingActions(model).filter((key) => key !== 'e');
-  const answers: readonly string[] = actions.filter((key) => key === 'a' || key === 'd');
+  const answers: readonly string[] = actions.filter((key) => ['a', 'd', 'v'].includes(key));
   const useful = [
     ...(some ? ['enter'] : []),
     ...answers,

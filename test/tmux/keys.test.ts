@@ -8,7 +8,7 @@ import { escapeFormat } from '../../lib/core/tmux-text.ts';
 import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
-const commands = { sidebar: 'true', popup: 'true', new: 'true', keys: 'true' };
+const commands = { sidebar: 'true', popup: 'true', new: 'true', review: 'true', keys: 'true' };
 const bindings = [...keyBindings({ overrides: {}, commands }), prefixBinding('g')];
 
 /** Two sessions of two windows with two panes each: %0 to %7; the keys are bound. */

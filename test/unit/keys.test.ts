@@ -23,7 +23,7 @@ for (const [key, wanted] of [
   test(`takenKey ${key}`, () => assert.equal(takenKey(listed, key), wanted));
 
 test('every key of a scope is there once and has an id of its own in it', () => {
-  for (const scope of ['tmux', 'sidebar']) {
+  for (const scope of ['tmux', 'sidebar', 'review']) {
     const rows = keyTable.filter((row) => row.scope === scope);
     assert.equal(new Set(rows.map((row) => row.key)).size, rows.length);
     assert.equal(new Set(rows.map((row) => row.id)).size, rows.length);
@@ -31,7 +31,7 @@ test('every key of a scope is there once and has an id of its own in it', () => 
 });
 
 test('a key of the person’s own takes the place of ours, and all stay in our table', () => {
-  const commands = { sidebar: 'a', popup: 'b', new: 'c', keys: 'd' };
+  const commands = { sidebar: 'a', popup: 'b', new: 'c', review: 'e', keys: 'd' };
   const bound = keyBindings({ overrides: { next: 'N' }, commands });
   const keys = bound.map((command) => (command.includes('-N') ? command[5] : command[3]));
   assert.ok(keys.includes('N') && !keys.includes('n'));

@@ -130,7 +130,7 @@ test('60 columns: what to do, branch, state in a word, what is wrong', () => {
    its worktree is missing: /w/broken
 
 ────────────────────────────────────────────────────────────
- ⏎ go  space prompt  p look  1-9 jump  n new  ? help
+ ⏎ go  v review  space prompt  p look  1-9 jump  ? help
 `),
   );
 });

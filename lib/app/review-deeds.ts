@@ -1,0 +1,95 @@
+/** What the keys of a review do to the task, its worktree and the person's notes. */
+import { parseDiff } from '../core/diff.ts';
+import { editorArguments } from '../core/editor-line.ts';
+import { keyTable } from '../core/keys.ts';
+import { applyChange, type NotesChange } from '../core/review.ts';
+import { speaksUtf8 } from '../core/text.ts';
+import { comments } from '../ui/review-decide.ts';
+import type { Context } from './context.ts';
+import { editedText, editorCall, editorOf } from './edited-text.ts';
+import { observe } from './observe.ts';
+import { approveTask, dropTask, returnTask } from './outcomes.ts';
+import { runReview } from './review.ts';
+import { diffAhead, type ReadChange, readChange, readNotes, reviewedTask } from './review-read.ts';
+
+/** Reviews a task on this terminal until it is decided or left; answers what was decided, in words, or null. */
+export async function reviewTask(
+  context: Context,
+  typed: string | null,
+  here: string | null,
+): Promise<string | null> {
+  const { deps, preferences } = context;
+  // Its library is loaded while tmux and git are asked.
+  const screen = deps.screen();
+  const [observed, diff] = await Promise.all([
+    observe(context, { diffs: 'kept' }),
+    diffAhead(context, typed, here),
+  ]);
+  let ahead: Parameters<typeof readChange>[3] = { observed, diff };
+  const { task } = reviewedTask(observed, typed, here);
+  const { project, name, worktree } = task;
+  const reference = `${project}:${name}`;
+  let shown: ReadChange | null = null;
+  const foreground = async (argv: readonly string[], folder: string) =>
+    (await deps.processes.foreground(argv, folder)) === 0;
+  const note = (change: NotesChange) => keepNote(context, project, name, change);
+  return runReview(
+    { screen: () => screen },
+    {
+      task: name,
+      ascii: preferences.sidebar.ascii || !speaksUtf8(deps.env),
+      keys: keyTable.filter((row) => row.scope === 'review'),
+      seed: deps.uuid(),
+      read: async (span) => {
+        const first = ahead;
+        ahead = null;
+        shown = await readChange(context, reference, span, first);
+        return shown.reading;
+      },
+      unfold: async (path, from) => {
+        if (shown === null) return null;
+        const wanted = from === null ? [path] : [from, path];
+        const { text } = await deps.git.readDiff(worktree, shown.from, 'base', wanted);
+        return parseDiff(text).find((file) => file.path === path) ?? null;
+      },
+      note,
+      compose: (_, text) =>
+        editedText(context, { project, task: name, name: 'comment.txt' }, text, foreground),
+      edit: async (path, line) => {
+        const editor = editorOf(context);
+        const argv = editorArguments(editor, `${worktree}/${path}`, line);
+        await foreground(editorCall(editor, argv), worktree);
+      },
+      difftool: async (path) => {
+        if (shown === null) return;
+        await deps.git.difftool(worktree, shown.from, path, preferences.review.difftool);
+      },
+      approve: async () => {
+        if (shown === null || (await deps.git.readDiff(worktree, shown.from, 'base')).text !== shown.diff)
+          return null;
+        const { round } = await approveTask(context, reference, null);
+        return `approved ${name} in round ${round}`;
+      },
+      return: async (text, ids) => {
+        const { round, commit, sent } = await returnTask(context, reference, text, null);
+        await note({ kind: 'sent', ids, round, commit });
+        const what = ids.length === 0 ? '' : ` with ${comments(ids.length)}`;
+        const held = sent.delivered ? '' : `; held: ${sent.reason}`;
+        return `returned ${name} to ${sent.agent}${what}${held}`;
+      },
+      drop: async () => {
+        const { bringBack } = await dropTask(context, reference, null, () => undefined);
+        return `dropped ${name}${bringBack === null ? '' : `; to bring its work back: ${bringBack}`}`;
+      },
+    },
+  );
+}
+
+/** Under a lock and upon what is kept now: two reviews of one task at once lose no comment. */
+async function keepNote(context: Context, project: string, task: string, change: NotesChange): Promise<void> {
+  const { files } = context.deps;
+  await files.locked(`review:${project}:${task}`, async () => {
+    const notes = applyChange(await readNotes(context.deps, project, task), change);
+    await files.saveReview(project, task, `${JSON.stringify(notes)}\n`);
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * The review's message loop: what happens becomes a message, the model is updated, the frame drawn, commands carried
+ * out. git and files are read beside it: a slow one holds up no key.
+ */
+import type { Deps, ScreenEvent } from '../ports.ts';
+import { newReview, type ReviewMessage } from '../ui/review-model.ts';
+import { updateReview } from '../ui/review-update.ts';
+import { viewReview } from '../ui/review-view.ts';
+import type { KeyHelp } from '../ui/sidebar-model.ts';
+import { type ReviewDeeds, reviewRunner } from './review-commands.ts';
+
+export interface ReviewOptions extends ReviewDeeds {
+  readonly task: string;
+  readonly ascii: boolean;
+  readonly keys: readonly KeyHelp[];
+  /** What ids of comments made on this screen begin with: no other screen's. */
+  readonly seed: string;
+}
+
+/** Runs until the person decides or leaves; answers what was decided, in words, or null. */
+export async function runReview(deps: Pick<Deps, 'screen'>, options: ReviewOptions): Promise<string | null> {
+  // Both at once. A change that cannot be read is told once there is a screen.
+  const first = options.read(null).then(
+    (reading) => () => reading,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  const screen = await deps.screen();
+  const { task, ascii, keys, seed } = options;
+  let model = newReview({ task, ascii, keys, seed, columns: screen.columns, rows: screen.rows });
+  let end: (said: string | null) => void = () => undefined;
+  const over = new Promise<string | null>((resolve) => {
+    end = resolve;
+  });
+  const tell = (message: ReviewMessage): void => {
+    const next = updateReview(model, message);
+    if (next.model !== model) {
+      model = next.model;
+      screen.draw(viewReview(model));
+    }
+    for (const command of next.commands) carryOut(command);
+  };
+  const onScreen = (event: ScreenEvent): void => {
+    if (event.kind === 'key') tell({ kind: 'key', ...event.key });
+    else if (event.kind !== 'shown') tell(event);
+  };
+  const aside = async (work: () => Promise<void>): Promise<void> => {
+    await screen.stop();
+    await work();
+    await screen.start(onScreen);
+    screen.draw(viewReview(model));
+    tell({ kind: 'resize', columns: screen.columns, rows: screen.rows });
+  };
+  const span = () => model.reading?.span ?? null;
+  const { carryOut, show, kept } = reviewRunner(options, { tell, span, end, aside });
+  try {
+    await screen.start(onScreen);
+    screen.draw(viewReview(model));
+    void show(first.then((read) => read()));
+    const said = await over;
+    await kept();
+    return said;
+  } finally {
+    await screen.stop();
+  }
+}

@@ -1,0 +1,177 @@
+/** A look at a demo task's change in a real terminal: comment, return, look again, approve. */
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { attach, listed, pitwall } from '../helpers/program.ts';
+import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
+
+/** A task of the demo agent that has finished and waits for a look. */
+async function finished(t: TestContext) {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const prompt = 'edit docs/a.md and src/b.ts [no-question]';
+  const made = await pitwall(box, root, ['new', '--no-attach', '--agent', 'demo', '--name', 'a', prompt]);
+  assert.equal(made.code, 0, made.stderr);
+  const kinds = async () => (await listed(box, root)).docket.map(({ kind }) => kind);
+  await until('a review', async () => (await kinds()).includes('review'));
+  const worktree = (await listed(box, root)).projects[0]?.tasks[0]?.worktree ?? '';
+  return { box, root, kinds, worktree };
+}
+
+let terminals = 0;
+
+/** `pitwall review` in a terminal of that size; what it printed stays on the screen after its end. */
+async function look(
+  box: Sandbox,
+  root: string,
+  columns: number,
+  rows: number,
+  env: Record<string, string> = {},
+) {
+  const outer = (...args: string[]) => box.tmux('-L', name, '-f', '/dev/null', ...args);
+  const name = `review-${++terminals}`;
+  const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+  const size = ['-x', String(columns), '-y', String(rows)];
+  const program = ['env', '-u', 'TMUX', process.execPath, resolve('bin/pitwall'), 'review'];
+  await outer(
+    ...['start-server', ';', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
+    ...['set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'escape-time', '0', ';'],
+    ...['new-session', '-d', '-s', 't', ...size, '-c', root, ...variables, ...program],
+  );
+  // With what tmux's word about the program's end pushed off the screen.
+  const screen = () => outer('capture-pane', '-p', '-S', '-5', '-t', 't');
+  const type = (...keys: string[]) => outer('send-keys', '-t', 't', ...keys);
+  const shows = (text: string | RegExp) =>
+    until(`${text} on the screen`, async () => {
+      const shown = await screen();
+      if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return shown;
+      throw new Error(shown);
+    });
+  return { screen, type, shows };
+}
+
+test('comments are returned, the next look shows what is new, and it is approved', async (t) => {
+  const { box, root, kinds, worktree } = await finished(t);
+  const first = await look(box, root, 80, 24);
+  const opened = await first.shows('docs/a.md');
+  assert.match(opened, /^ a ◆ first look · 2 files \+\d+ −0 .*against main$/m);
+  assert.ok(opened.split('\n').every((line) => [...line].length <= 80));
+  await first.shows(/^▸ .*docs\/a\.md/m);
+  await first.type('c');
+  await first.type('-l', 'say more in docs/a.md');
+  await first.shows('> say more in docs/a.md');
+  await first.type('Enter');
+  await first.shows('1 · you  say more in docs/a.md');
+  await first.type('Space');
+  await first.shows(/✓ docs\/a\.md/);
+  await first.shows(/^▸ {2}src\/b\.ts/m);
+  await first.type('a');
+  await first.shows('1 comment not sent');
+  await first.type('q');
+  const kept = JSON.parse(
+    readFileSync(join(box.folder, 'state', 'pitwall', 'app', 'a', 'review.json'), 'utf8'),
+  );
+  assert.equal(kept.comments[0].text, 'say more in docs/a.md');
+
+  const again = await look(box, root, 100, 30);
+  await again.shows('return 1 comment');
+  await again.type('r');
+  await again.shows('returned a to demo with 1 comment');
+  const lines = () => readFileSync(join(worktree, 'docs/a.md'), 'utf8').trimEnd().split('\n').length;
+  await until('another review', async () => (await kinds()).includes('review') && lines() > 1);
+
+  const second = await look(box, root, 200, 50);
+  const shown = await second.shows('since last look');
+  assert.match(shown, /round 2/);
+  await second.type('p', 'p');
+  await second.shows(/round 1, still open +say more/);
+  await second.type('w');
+  await second.shows('against main');
+  await second.type('a');
+  await second.shows('approved a in round 2');
+  assert.deepEqual(await kinds(), []);
+});
+
+test('v in the sidebar and in tmux opens it in a popup', async (t) => {
+  const { box, root } = await finished(t);
+  await pitwall(box, root, ['open', '--no-attach']);
+  const terminal = await attach(box, 120, 40);
+  const shows = (text: string) =>
+    until(text, async () => {
+      const shown = await terminal.screen();
+      if (shown.includes(text)) return shown;
+      throw new Error(shown);
+    });
+  // Keys that come so fast are a paste to tmux otherwise.
+  await box.tmux('set-option', '-g', 'assume-paste-time', '0');
+  await shows('1 waiting');
+  await terminal.keys('C-b', 'g', 'v');
+  await shows('first look · 2 files');
+  await terminal.keys('c');
+  await terminal.keys('-l', 'from the popup');
+  await terminal.keys('Enter');
+  await shows('you  from the popup');
+  await terminal.keys('q');
+  const panes = await box.tmux('list-panes', '-a', '-F', '#{@pitwall_role} #{pane_id} #{window_active}');
+  const sidebar = /^sidebar (%\d+) 1$/m.exec(panes)?.[1] ?? '';
+  await box.tmux('select-pane', '-t', sidebar);
+  await shows('reading the prompt');
+  await terminal.keys('v');
+  await shows('you  from the popup');
+  await terminal.keys('r');
+  await until('it is at work', async () => (await terminal.screen()).includes('all clear'));
+});
+
+test('what changed under the look is never approved unseen', async (t) => {
+  const { box, root, kinds, worktree } = await finished(t);
+  const terminal = await look(box, root, 90, 24);
+  await terminal.shows('docs/a.md');
+  writeFileSync(join(worktree, 'late.txt'), 'unseen\n');
+  await terminal.type('a');
+  await terminal.shows('not the one you saw');
+  await terminal.shows('late.txt');
+  assert.deepEqual(await kinds(), ['review']);
+  await terminal.type('a');
+  await terminal.shows('approved a in round 1');
+});
+
+test('the editor, the difftool and drop', async (t) => {
+  const { box, root, worktree } = await finished(t);
+  const program = join(box.folder, 'editor');
+  writeFileSync(
+    program,
+    '#!/bin/sh\ncase "$1" in +*) echo "from the editor" >> "$2" ;; *) echo why > "$1" ;; esac\n',
+  );
+  chmodSync(program, 0o755);
+  await pitwall(box, root, ['config', 'set', 'review.difftool', 'echo tool >> ../tool.txt; true']);
+  const terminal = await look(box, root, 79, 20, { EDITOR: program });
+  await terminal.shows('docs/a.md');
+  await terminal.type('e');
+  await terminal.shows('from the editor');
+  assert.match(readFileSync(join(worktree, 'docs/a.md'), 'utf8'), /from the editor/);
+  await terminal.type('C');
+  await terminal.shows('· you  why');
+  await terminal.type('d');
+  await until('the difftool', () => readFileSync(join(worktree, '..', 'tool.txt'), 'utf8').includes('tool'));
+  await terminal.type('x');
+  await terminal.shows('y drops it');
+  await terminal.type('n');
+  await terminal.shows('help');
+  await terminal.type('x');
+  await terminal.shows('y drops it');
+  await terminal.type('y');
+  await terminal.shows('dropped a');
+  assert.deepEqual((await listed(box, root)).projects[0]?.tasks, []);
+});
+
+test('off a terminal it names what to use instead, and nothing to review is an error', async (t) => {
+  const { box, root } = await finished(t);
+  const ran = await pitwall(box, root, ['review', 'a']);
+  assert.equal(ran.code, 2);
+  assert.match(ran.stderr, /review needs a terminal\ntry: pitwall diff a/);
+  await pitwall(box, root, ['approve', 'a']);
+  const terminal = await look(box, root, 80, 24);
+  await terminal.shows('no review waits for you');
+});
