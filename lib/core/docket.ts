@@ -3,6 +3,7 @@ import type { DocketItem, DocketKind, Task } from './model.ts';
 import { docketKinds } from './model.ts';
 import type { AgentReport } from './report.ts';
 import type { Resolved } from './state.ts';
+import { shellQuote } from './tmux-text.ts';
 
 /** What the docket needs to know of a task beyond what readers see of it. */
 export interface DocketSource {
@@ -15,6 +16,8 @@ export interface DocketSource {
     readonly severity: DocketItem['severity'];
     readonly message: string;
   }[];
+  /** Why it did not land, or null. */
+  readonly conflict: { readonly at: string; readonly message: string } | null;
 }
 
 /** All items of some tasks in the docket's order: priority (higher first), kind, oldest first, then by name. */
@@ -46,6 +49,14 @@ function itemsOf(source: DocketSource): DocketItem[] {
         item(task, 'failure', { ...at, summary: resolved.message ?? resolved.why, severity: 'high' }),
       );
   }
+  if (source.conflict !== null)
+    items.push(
+      item(task, 'conflict', {
+        since: source.conflict.at,
+        summary: source.conflict.message,
+        action: shellQuote(['pitwall', 'land', '--hand-over', task.name]),
+      }),
+    );
   const finished = finishedItem(source);
   if (finished) items.push(finished);
   if (task.problem !== null)

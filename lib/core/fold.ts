@@ -51,6 +51,14 @@ export interface FoldedTask {
   readonly rounds: readonly Round[];
   /** The round that was approved and still stands: nobody has worked on since. */
   readonly approved: Round | null;
+  /** What is being brought up to date, until that ended one way or the other. */
+  readonly landing: { readonly from: string; readonly onto: string } | null;
+  /** Why it did not land, until somebody works on, decides anew or it lands. */
+  readonly conflict: {
+    readonly at: string;
+    readonly files: readonly string[];
+    readonly message: string;
+  } | null;
   readonly priority: number | null;
   readonly problem: string | null;
   readonly notes: readonly {
@@ -78,6 +86,8 @@ interface Draft {
   removing: boolean;
   rounds: Round[];
   approved: Round | null;
+  landing: FoldedTask['landing'];
+  conflict: FoldedTask['conflict'];
   priority: number | null;
   problem: string | null;
   notes: FoldedTask['notes'][number][];
@@ -93,6 +103,8 @@ export function foldTask(records: readonly AgentRecord[], events: readonly Journ
     removing: false,
     rounds: [],
     approved: null,
+    landing: null,
+    conflict: null,
     priority: null,
     problem: null,
     notes: [],
@@ -145,8 +157,20 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
       const round = { round: event.round, commit: event.commit, at: event.at };
       draft.rounds.push(round);
       draft.approved = event.outcome === 'approved' ? round : null;
+      draft.conflict = null;
       break;
     }
+    case 'landing':
+      draft.landing = { from: event.from, onto: event.onto };
+      break;
+    case 'conflict':
+      draft.landing = null;
+      draft.conflict = { at: event.at, files: event.files, message: event.message };
+      break;
+    case 'landed':
+      draft.landing = null;
+      draft.conflict = null;
+      break;
     case 'removing':
       draft.removing = true;
       break;
@@ -175,7 +199,7 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
       break;
     case 'hook':
       if (event.state === null) break;
-      if (event.state === 'working') draft.approved = null;
+      if (event.state === 'working') takenUp(draft);
       change({ report: reportOf(agent.report, event, event.state), interrupted: null });
       break;
     case 'conversation':
@@ -200,6 +224,12 @@ function carriedOver(agent: FoldedAgent, resumed: boolean): Pick<FoldedAgent, 'r
   return { report: null, interrupted: stopped === null ? report : null };
 }
 
+/** Somebody works on: what was approved or stood in the way is not what is there any more. */
+function takenUp(draft: Draft): void {
+  draft.approved = null;
+  draft.conflict = null;
+}
+
 function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {
   switch (event.type) {
     case 'held':
@@ -218,7 +248,7 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
     }
     case 'delivered':
       draft.held.delete(event.prompt);
-      draft.approved = null;
+      takenUp(draft);
       draft.notes = draft.notes.filter((note) => note.agent !== agent.name);
       draft.agents.set(agent.name, { ...agent, promptedAt: event.at });
       break;

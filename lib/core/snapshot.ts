@@ -145,6 +145,7 @@ function observeTask(
     resolved,
     report: facts.report === null ? null : parseReport(facts.report),
     notes: folded.notes,
+    conflict: folded.conflict,
   };
 }
 
