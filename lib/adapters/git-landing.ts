@@ -10,7 +10,7 @@ import { some } from '../core/land.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { LandGit } from '../ports.ts';
 import { lockedByGit } from './git-patience.ts';
-import { byNul, lastLine, must, type RunGit } from './git-run.ts';
+import { byNul, must, type RunGit, reasonOf } from './git-run.ts';
 import { plainMerge, quiet } from './git-update.ts';
 import { worktreePart } from './git-worktrees.ts';
 
@@ -43,7 +43,7 @@ export async function landingCommit(run: RunGit, root: string, wanted: Wanted): 
 async function said(run: RunGit, folder: string, args: readonly string[]): Promise<void> {
   const { exit, stdout, stderr } = await run(folder, args, { env: quiet });
   if (exit === 0) return;
-  const words = lastLine(stderr) || lastLine(stdout);
+  const words = reasonOf(stderr) || reasonOf(stdout);
   throw new PitwallError('CommandFailed', `git ${args[0]} was refused: ${words}`, null, {
     exit,
     stderr: stderr.slice(-2000),
@@ -77,18 +77,22 @@ export async function advance(run: RunGit, root: string, move: Move): Promise<vo
 
 function refused(folder: string, branch: string, stderr: string): PitwallError {
   const look = shellQuote(['git', '-C', folder, 'status']);
-  return new PitwallError('CommandFailed', `${branch} did not move: ${lastLine(stderr)}`, look, {
+  return new PitwallError('CommandFailed', `${branch} did not move: ${reasonOf(stderr)}`, look, {
     stderr: stderr.slice(-2000),
   });
 }
 
 /** git itself guards untracked files, but writes over ignored ones: here both count. */
 async function mustHaveRoom(run: RunGit, holder: string, from: string, to: string): Promise<void> {
-  const how = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=A', from, to];
-  const added = byNul(await must(run, holder, how));
-  const there = added.filter((path) => isThere(join(holder, path)));
-  // A folder that only has files which go may be there; a file that stands where a folder comes is told by git.
-  const inTheWay = there.filter((path) => !lstatSync(join(holder, path)).isDirectory());
+  const how = ['diff-tree', '-r', '-z', '--name-only', '--no-renames'];
+  const changed = async (kind: string) =>
+    byNul(await must(run, holder, [...how, `--diff-filter=${kind}`, from, to]));
+  const [added, gone] = [await changed('A'), new Set(await changed('D'))];
+  const folders = new Set(added.flatMap(foldersOf));
+  const isFile = (path: string) => !gone.has(path) && kindOf(join(holder, path)) === 'file';
+  const stranded = added.filter((path) => kindOf(join(holder, path)) === 'folder');
+  const inside = stranded.length === 0 ? [] : await untrackedIn(run, holder, stranded);
+  const inTheWay = [...added.filter(isFile), ...[...folders].filter(isFile), ...inside];
   if (inTheWay.length === 0) return;
   throw new PitwallError(
     'DirtyWorktree',
@@ -98,12 +102,29 @@ async function mustHaveRoom(run: RunGit, holder: string, from: string, to: strin
   );
 }
 
-function isThere(path: string): boolean {
+/** Untracked files in some folders, ignored ones too. */
+async function untrackedIn(
+  run: RunGit,
+  holder: string,
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const env = { GIT_LITERAL_PATHSPECS: '1' };
+  return byNul(await must(run, holder, ['ls-files', '--others', '-z', '--', ...folders], { env }));
+}
+
+/** `a`, `a/b` for `a/b/c`. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function kindOf(path: string): 'file' | 'folder' | null {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? null : stat.isDirectory() ? 'folder' : 'file';
   } catch (error) {
     // A file stands where one of its folders would be.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return null;
     throw error;
   }
 }

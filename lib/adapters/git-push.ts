@@ -1,7 +1,7 @@
 /** A branch sent to a remote: never by force, by the person's own settings, pre-push hook included. */
 import { PitwallError } from '../core/errors.ts';
 import { shellQuote } from '../core/tmux-text.ts';
-import { must, type RunGit } from './git-run.ts';
+import { must, type RunGit, reasonOf } from './git-run.ts';
 
 export async function push(
   run: RunGit,
@@ -42,10 +42,4 @@ async function remoteFor(run: RunGit, root: string, branch: string): Promise<str
 async function setting(run: RunGit, root: string, key: string): Promise<string | null> {
   const { exit, stdout } = await run(root, ['config', '--get', key]);
   return exit === 0 ? stdout.trim() : null;
-}
-
-/** The line in which git says why, not the advice after it. */
-function reasonOf(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:'));
-  return lines.find((line) => /rejected|denied|refused|fatal/.test(line))?.trim() ?? lines.at(-1) ?? '';
 }

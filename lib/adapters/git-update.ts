@@ -6,7 +6,7 @@ import { shellQuote } from '../core/tmux-text.ts';
 import type { LandGit, Stopped } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
 import { readStatus } from './git-held.ts';
-import { byNul, lastLine, must, type RunGit, resolveCommit } from './git-run.ts';
+import { byNul, must, type RunGit, reasonOf, resolveCommit } from './git-run.ts';
 import { line } from './git-small-file.ts';
 
 /** No editor is opened, whatever the person's settings are. */
@@ -35,7 +35,7 @@ export async function commitAll(
   const { exit, stderr, stdout } = await run(worktree, ['commit', '--quiet', '-m', message], { env: quiet });
   if (exit === 0) return;
   if (existsSync(kept)) copyFileSync(kept, index);
-  const said = lastLine(stderr) || lastLine(stdout);
+  const said = reasonOf(stderr) || reasonOf(stdout);
   throw new PitwallError(
     'CommandFailed',
     `git commit in ${worktree} was refused: ${said}`,
@@ -61,7 +61,7 @@ export async function bringUpToDate(run: RunGit, worktree: string, update: Updat
     const files = [...new Set(byNul(await must(run, worktree, unmerged)))];
     await takeBack(run, worktree, { from, onto });
     await mustBeAt(run, worktree, from);
-    return { files, said: lastLine(stderr) || lastLine(stdout) };
+    return { files, said: reasonOf(stderr) || reasonOf(stdout) };
   }
   if (how === 'merge' || (await treeAt(run, worktree, 'HEAD')) === wanted) return null;
   // Its commits one by one, on top of the base, made another content than the change as a whole.

@@ -103,3 +103,11 @@ export async function hasLanded(
   if (await git.isIn(root, standing.head, base)) return standing.head;
   return (await git.treeOf(root, base)) === standing.tree ? base : null;
 }
+
+/** What the journal says of a task whose worktree is gone: removing it after it landed was interrupted. */
+export async function removalBegun(
+  context: Context,
+  { record, folded }: Candidate,
+): Promise<FoldedTask['landed']> {
+  return (await context.deps.git.fingerprint(record.worktree)) === null ? folded.landed : null;
+}

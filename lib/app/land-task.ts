@@ -8,7 +8,7 @@ import { conflictLine, landingMessage, taskMessage, updateMessage } from '../cor
 import { landingRef } from '../core/rounds.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
-import { type Candidate, candidateOf, hasLanded, type LandOptions } from './land-candidate.ts';
+import { type Candidate, candidateOf, hasLanded, type LandOptions, removalBegun } from './land-candidate.ts';
 import type { Place } from './land-outcome.ts';
 import { openRequest } from './land-request.ts';
 import { projectSettings } from './projects.ts';
@@ -61,6 +61,8 @@ async function makeReady(context: Context, place: Place, options: LandOptions): 
   const { git, files } = context.deps;
   const candidate = await candidateOf(context, place, options);
   const { root, record, folded, approved } = candidate;
+  const over = await removalBegun(context, candidate);
+  if (over !== null) return { outcome: 'nothing', ...over };
   if (folded.landing !== null) await git.takeBack(record.worktree, folded.landing);
   const base = await git.landingBase(root, record.base);
   const onto = base.commit;
@@ -113,7 +115,8 @@ async function tellLanded(
   { folded }: Candidate,
   { base, commit }: { readonly base: string; readonly commit: string },
 ): Promise<Told> {
-  if (folded.landing !== null || folded.conflict !== null)
+  // Should removing it be interrupted, this tells what became of it.
+  if (folded.landed?.commit !== commit)
     await context.deps.files.append(place.project, place.task, { type: 'landed', base, commit });
   return { outcome: 'nothing', base, commit };
 }

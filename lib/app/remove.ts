@@ -217,9 +217,10 @@ function removeSteps(
     {
       does: `forget task ${record.name}`,
       run: async () => {
-        await files.deleteTask(task.project, task.name);
+        // The record goes last: whoever is killed before that finds it, and can begin again.
         await git.forgetWork(root, roundsPrefix(task.project, task.name));
         await git.forgetWork(root, landingRef(task.project, task.name));
+        await files.deleteTask(task.project, task.name);
       },
       undo: null,
     },

@@ -53,6 +53,8 @@ export interface FoldedTask {
   readonly approved: Round | null;
   /** What is being brought up to date, until that ended one way or the other. */
   readonly landing: { readonly from: string; readonly onto: string } | null;
+  /** The local branch that has all of it since that commit; null once somebody works on. */
+  readonly landed: { readonly base: string; readonly commit: string } | null;
   /** Why it did not land, until somebody works on, decides anew or it lands. */
   readonly conflict: {
     readonly at: string;
@@ -87,6 +89,7 @@ interface Draft {
   rounds: Round[];
   approved: Round | null;
   landing: FoldedTask['landing'];
+  landed: FoldedTask['landed'];
   conflict: FoldedTask['conflict'];
   priority: number | null;
   problem: string | null;
@@ -104,6 +107,7 @@ export function foldTask(records: readonly AgentRecord[], events: readonly Journ
     rounds: [],
     approved: null,
     landing: null,
+    landed: null,
     conflict: null,
     priority: null,
     problem: null,
@@ -169,6 +173,7 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
       break;
     case 'landed':
       draft.landing = null;
+      draft.landed = { base: event.base, commit: event.commit };
       draft.conflict = null;
       break;
     case 'removing':
@@ -227,6 +232,7 @@ function carriedOver(agent: FoldedAgent, resumed: boolean): Pick<FoldedAgent, 'r
 /** Somebody works on: what was approved or stood in the way is not what is there any more. */
 function takenUp(draft: Draft): void {
   draft.approved = null;
+  draft.landed = null;
   draft.conflict = null;
 }
 
