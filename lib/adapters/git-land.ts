@@ -30,8 +30,7 @@ export function landPart(runOnce: RunGit, env: Environment): LandGit {
       within(temporary(), (folder) => commitAll(run, folder, worktree, message)),
     bringUpToDate: (worktree, options) => bringUpToDate(run, worktree, options),
     takeBack: (worktree, begun) => takeBack(run, worktree, begun),
-    isIn: async (root, commit, of) =>
-      (await run(root, ['merge-base', '--is-ancestor', '--end-of-options', commit, of])).exit === 0,
+    isIn: (root, commit, of) => isIn(run, root, commit, of),
     treeOf: (root, commit) => treeOf(run, root, commit),
     landingCommit: (root, options) => landingCommit(run, root, options),
     async keepCommit(root, ref, commit) {
@@ -61,23 +60,30 @@ async function treeOf(run: RunGit, root: string, commit: string): Promise<string
 }
 
 async function landingBase(run: RunGit, root: string, base: string): Promise<LandingBase> {
-  const local = await resolveCommit(run, root, `refs/heads/${base}`);
-  if (local !== null) {
-    const holders = await holdersOf(run, root, base);
-    return { branch: base, name: base, remote: null, commit: local, follows: null, holders };
-  }
+  const own = await resolveCommit(run, root, `refs/heads/${base}`);
+  const known = { name: base, remote: null, follows: null, diverged: false };
+  if (own !== null)
+    return { ...known, branch: base, commit: own, from: own, holders: await holdersOf(run, root, base) };
+  const none = { ...known, branch: null, from: null, holders: [] };
   const remote = await remoteOf(run, root, base);
-  const name = remote === null ? base : base.slice(remote.length + 1);
-  const none = { branch: null, name, remote, follows: null, holders: [] };
   if (remote === null) return { ...none, commit: await resolveCommit(run, root, base) };
+  const name = base.slice(remote.length + 1);
   const format = '--format=%(objectname)%00%(upstream:short)';
   const told = (await must(run, root, ['for-each-ref', format, `refs/heads/${name}`])).trim();
-  const [commit = '', upstream = ''] = told.split('\0');
-  if (commit === '' || upstream !== base) {
-    const follows = commit === '' ? null : upstream || 'nothing';
-    return { ...none, follows, commit: await resolveCommit(run, root, `refs/remotes/${base}`) };
-  }
-  return { branch: name, name, remote, commit, follows: null, holders: await holdersOf(run, root, name) };
+  const [from = '', upstream = ''] = told.split('\0');
+  const tip = await resolveCommit(run, root, `refs/remotes/${base}`);
+  const follows = from === '' ? null : upstream || 'nothing';
+  if (upstream !== base || tip === null) return { ...none, name, remote, follows, commit: tip };
+  const [behind, ahead] = await Promise.all([isIn(run, root, from, tip), isIn(run, root, tip, from)]);
+  return {
+    ...known,
+    ...{ name, remote, branch: name, from, commit: behind ? tip : from, diverged: !behind && !ahead },
+    holders: await holdersOf(run, root, name),
+  };
+}
+
+async function isIn(run: RunGit, root: string, commit: string, of: string): Promise<boolean> {
+  return (await run(root, ['merge-base', '--is-ancestor', '--end-of-options', commit, of])).exit === 0;
 }
 
 /** The remote whose branch `base` is (`up/x` is a remote's name in `up/x/main`), or null. */

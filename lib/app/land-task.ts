@@ -65,7 +65,7 @@ async function makeReady(context: Context, place: Place, options: LandOptions): 
   if (over !== null) return { outcome: 'nothing', ...over };
   if (folded.landing !== null) await git.takeBack(record.worktree, folded.landing);
   const base = await git.landingBase(root, record.base);
-  const onto = base.commit;
+  const onto = await ontoOf(context, candidate, base, options);
   const refusal = judgeBase(record.base, base, root);
   if (onto === null) throw refusal ?? new Error('a base without a commit');
   const look = () => git.standing(record.worktree, onto, approved);
@@ -101,6 +101,17 @@ async function makeReady(context: Context, place: Place, options: LandOptions): 
   standing = await look();
   judge(false);
   return { candidate, base, onto, head: standing.head };
+}
+
+/** A pull request is for the remote's branch as it was last fetched, not for what the local one has besides. */
+async function ontoOf(
+  context: Context,
+  { root, record }: Candidate,
+  base: LandingBase,
+  options: LandOptions,
+): Promise<string | null> {
+  if (!options.request || base.remote === null) return base.commit;
+  return context.deps.git.resolve(root, `refs/remotes/${record.base}`);
 }
 
 /** What it is called by people: the local branch where there is one. */
@@ -162,7 +173,8 @@ async function finish(
   const { root, record, approved, text, strategy } = candidate;
   const base = await git.landingBase(root, record.base);
   const standing = await git.standing(record.worktree, ready.onto, approved);
-  const same = base.commit === ready.onto && standing.head === ready.head && standing.changed.length === 0;
+  const onto = await ontoOf(context, candidate, base, options);
+  const same = onto === ready.onto && standing.head === ready.head && standing.changed.length === 0;
   if (!same || !standing.approved || standing.underway !== null) return null;
   const branch = baseName(base);
   if (options.request) {
@@ -177,7 +189,7 @@ async function finish(
   await git.advance(root, {
     branch,
     holder: base.holders[0]?.path ?? null,
-    from: ready.onto,
+    from: base.from ?? ready.onto,
     to: made,
     reason: `pitwall land: ${place.task}`,
   });

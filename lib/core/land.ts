@@ -23,8 +23,15 @@ export interface LandingBase {
   readonly name: string;
   /** The remote it comes from, or null. */
   readonly remote: string | null;
-  /** The commit that tasks are brought up to date with: the local branch's, else the base's own. */
+  /**
+   * The commit that tasks are brought up to date with: the local branch's, or that of the remote's branch it follows
+   * when it is only behind that; what others did must not become part of a task's commit.
+   */
   readonly commit: string | null;
+  /** The local branch's own commit, from which it moves. */
+  readonly from: string | null;
+  /** Whether the local branch and the one it follows each have commits that the other has not. */
+  readonly diverged: boolean;
   /** What the local branch of that name follows instead of the base, or null. */
   readonly follows: string | null;
   readonly holders: readonly BaseHolder[];
@@ -58,7 +65,7 @@ export function landingOrder<
 
 /** Why nothing can land in this base now, or null. `root` is the main worktree, for the hints. */
 export function judgeBase(base: string, told: LandingBase, root: string): PitwallError | null {
-  const { branch, name, remote, commit, follows, holders } = told;
+  const { branch, name, remote, commit, follows, diverged, holders } = told;
   if (commit === null)
     return new PitwallError('BaseUnknown', `the base ${base} is gone`, git(root, 'branch', '--all'));
   if (branch === null) {
@@ -76,6 +83,12 @@ export function judgeBase(base: string, told: LandingBase, root: string): Pitwal
       git(root, 'branch', '--track', name, base),
     );
   }
+  if (diverged)
+    return new PitwallError(
+      'Protected',
+      `branch ${branch} and ${base} have diverged`,
+      git(holders[0]?.path ?? root, 'log', '--oneline', '--left-right', `${branch}...${base}`),
+    );
   for (const { path, changed, underway } of holders) {
     if (underway !== null)
       return new PitwallError(

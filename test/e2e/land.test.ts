@@ -266,9 +266,17 @@ test('a base of a remote lands in the branch that follows it; push and pull requ
   assert.equal(await box.git(far, 'rev-parse', 'b'), await git('rev-parse', 'b'));
   assert.equal(existsSync(worktree('b')), true);
   await git('branch', '-q', '--set-upstream-to=origin/main', 'main');
+  // What others pushed and was fetched does not become part of the task's commit.
+  const theirs = join(box.folder, 'theirs');
+  await box.git(box.folder, 'clone', '-q', 'far.git', theirs);
+  await commit(box, theirs, { theirs: 'theirs\n' });
+  await box.git(theirs, 'push', '-q', 'origin', 'main');
+  await git('fetch', '-q', 'origin');
   const told = await land('a', '--strategy', 'squash', '--push');
   assert.deepEqual([told.tasks[0]?.error, told.tasks[0]?.removed], [null, true]);
   assert.deepEqual(told.pushes[0]?.error, null);
+  assert.equal(await git('rev-parse', 'main^'), await box.git(theirs, 'rev-parse', 'main'));
+  assert.equal(await git('show', '--format=', '--name-only', 'main'), 'a');
   assert.equal(await box.git(far, 'rev-parse', 'main'), await git('rev-parse', 'main'));
   await git('remote', 'set-url', 'origin', join(box.folder, 'gone.git'));
   const unpushed = await land('b', '--push');

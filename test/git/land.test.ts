@@ -41,7 +41,7 @@ async function place(t: TestContext) {
 }
 
 test('a base that is nowhere, in the main worktree, in another one, followed here, or no branch', async (t) => {
-  const { box, root, worktree, say, git } = await place(t);
+  const { box, root, worktree, say, git, commit, tip } = await place(t);
   const holders = async (base: string) => (await git.landingBase(root, base)).holders.map(({ path }) => path);
   assert.deepEqual(await holders('main'), [root]);
   assert.deepEqual(await holders('task'), [worktree]);
@@ -61,6 +61,16 @@ test('a base that is nowhere, in the main worktree, in another one, followed her
   assert.equal(await say('branch', '-q', '--set-upstream-to=up/x/main', 'main'), '');
   const told = await git.landingBase(root, 'up/x/main');
   assert.deepEqual([told.branch, told.remote, judgeBase('up/x/main', told, root)], ['main', 'up/x', null]);
+  const fetched = await say('rev-parse', 'main');
+  await say('checkout', '-q', 'main');
+  const ahead = await commit(root, 'mine', 'not pushed\n');
+  assert.equal((await git.landingBase(root, 'up/x/main')).commit, ahead);
+  await say('update-ref', 'refs/remotes/up/x/main', tip);
+  assert.match((await verdict('up/x/main'))?.message ?? '', /main and up\/x\/main have diverged/);
+  await say('reset', '-q', '--hard', fetched);
+  const behind = await git.landingBase(root, 'up/x/main');
+  assert.deepEqual([behind.commit, behind.from, behind.diverged], [tip, fetched, false]);
+  await say('checkout', '-q', '--detach');
   await say('branch', '-q', '-D', 'main');
   const gone = await verdict('up/x/main');
   assert.match(gone?.message ?? '', /there is no branch main here that follows up\/x\/main/);
