@@ -26,7 +26,7 @@ async function run(call: Call): Promise<number> {
   const { task } = findTask(snapshot, onlyTask(call, 'show'), await hereProject(call));
   const stored = storedTask(store.projects, task.project, task.name);
   const report = stored.report === null ? null : parseReport(stored.report.text);
-  const held = foldTask(stored.record.agents, stored.events).held;
+  const { held, conflict } = foldTask(stored.record.agents, stored.events);
   const journal = stored.events.slice(-10);
   if (call.json) {
     const { prompt, baseCommit, ownsBranch } = stored.record;
@@ -40,6 +40,7 @@ async function run(call: Call): Promise<number> {
         folder: stored.folder,
         report,
         held,
+        conflict,
         journal,
         skipped: stored.skipped,
       }),
@@ -64,6 +65,7 @@ async function run(call: Call): Promise<number> {
       `${stateLook(agent.state).sign} ${agent.name} (${agent.preset}, ${agent.role}) ${agent.state} ${age(now - Date.parse(agent.since))}: ${agent.message ?? agent.why}`,
     ]),
     ...held.map((each): [string, string] => ['held', `for ${each.agent}: ${firstLine(each.text)}`]),
+    ...(conflict === null ? [] : [['conflict', conflict.message] as [string, string]]),
     ...(task.problem === null ? [] : [['problem', task.problem] as [string, string]]),
     ...(report?.summary ? [['report', report.summary] as [string, string]] : []),
     ['prompt', firstLine(stored.record.prompt)],

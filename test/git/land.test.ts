@@ -275,11 +275,17 @@ test('landing one on top of the other is foreseen, and nothing is written', asyn
   const other = join(box.folder, 'other');
   await say('worktree', 'add', '-q', '-b', 'other', other, 'main');
   const clash = await commit(other, 'shared', 'other\n');
+  // Gets in the way of what does not land, and so in nobody's.
+  const third = join(box.folder, 'third');
+  await say('worktree', 'add', '-q', '-b', 'third', third, 'main');
+  const free = await commit(third, 'more', 'third\n');
+  const two = await commit(other, 'more', 'other\n');
   const objects = await say('count-objects');
   const scratch = join(box.folder, 'scratch');
   await git.scratch(scratch);
   assert.deepEqual(await git.predict(root, scratch, await main(), [tip, clash]), [[], ['shared']]);
   assert.deepEqual(await git.predict(root, scratch, await main(), [clash, tip]), [[], ['shared']]);
+  assert.deepEqual(await git.predict(root, scratch, await main(), [tip, two, free]), [[], ['shared'], []]);
   assert.equal(await say('count-objects'), objects);
 });
 
