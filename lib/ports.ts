@@ -241,7 +241,7 @@ export interface LandGit {
     worktree: string,
     options: { readonly onto: string; readonly how: 'merge' | 'rebase'; readonly message: string },
   ): Promise<Stopped | null>;
-  /** Takes back a merge or rebase of exactly that beginning, left by a process that was killed; no other. */
+  /** Takes back a merge or rebase of exactly that beginning that stopped and nobody has worked on since; no other. */
   takeBack(worktree: string, begun: { readonly from: string; readonly onto: string }): Promise<void>;
   /** Whether `commit` is `of` or behind it. */
   isIn(root: string, commit: string, of: string): Promise<boolean>;

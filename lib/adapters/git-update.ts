@@ -1,5 +1,5 @@
 /** A task's branch committed and brought up to date in its own worktree, by git's own commands: hooks and identity are theirs. */
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 import { shellQuote } from '../core/tmux-text.ts';
@@ -59,7 +59,7 @@ export async function bringUpToDate(run: RunGit, worktree: string, update: Updat
   if (exit !== 0) {
     const unmerged = ['diff', '--name-only', '--diff-filter=U', '-z'];
     const files = [...new Set(byNul(await must(run, worktree, unmerged)))];
-    await takeBack(run, worktree, { from, onto });
+    await abort(run, worktree, { from, onto });
     await mustBeAt(run, worktree, from);
     return { files, said: reasonOf(stderr) || reasonOf(stdout) };
   }
@@ -70,12 +70,30 @@ export async function bringUpToDate(run: RunGit, worktree: string, update: Updat
   return { files: [], said: 'rebased it would hold something else than what was approved' };
 }
 
+interface Begun {
+  readonly from: string;
+  readonly onto: string;
+}
+
+/** Only what nobody has worked on since: files and index are older than the mark that git left when it stopped. */
+export async function takeBack(run: RunGit, worktree: string, begun: Begun): Promise<void> {
+  const own = gitFolder(worktree)?.own ?? '';
+  const marks = ['MERGE_HEAD', join('rebase-merge', 'stopped-sha')].map((name) => written(join(own, name)));
+  const stopped = marks.find((mark) => mark !== null) ?? null;
+  if (stopped === null) return;
+  const { changed, untracked } = await readStatus(run, worktree);
+  const files = [join(own, 'index'), ...[...changed, ...untracked].map((file) => join(worktree, file))];
+  if (files.some((file) => (written(file) ?? 0n) > stopped)) return;
+  await abort(run, worktree, begun);
+}
+
+/** When the file was written last (ns since the epoch), or null when it is not there. */
+function written(path: string): bigint | null {
+  return lstatSync(path, { throwIfNoEntry: false, bigint: true })?.mtimeNs ?? null;
+}
+
 /** Nothing when nothing of that beginning is under way. */
-export async function takeBack(
-  run: RunGit,
-  worktree: string,
-  begun: { readonly from: string; readonly onto: string },
-): Promise<void> {
+async function abort(run: RunGit, worktree: string, begun: Begun): Promise<void> {
   const own = gitFolder(worktree)?.own ?? '';
   const head = await resolveCommit(run, worktree, 'HEAD');
   if (head === begun.from && line(join(own, 'MERGE_HEAD')) === begun.onto)

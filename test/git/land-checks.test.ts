@@ -139,3 +139,22 @@ test('where no checks can be run again, that is said', async (t) => {
   assert.equal((await land(null)).outcome, 'landed');
   assert.deepEqual(said, ['the checks of app were not run again for one']);
 });
+
+test('a conflict that a killed land left is taken back and told; one that the person resolves is theirs', async (t) => {
+  const { box, root, worktree, commit, files, land, main } = await desk(t);
+  writeFileSync(join(root, 'mine'), 'theirs\n');
+  await commit(root, 'other');
+  const [from, onto] = [await box.git(worktree, 'rev-parse', 'HEAD'), await main()];
+  await files.append('app', 'one', { type: 'landing', from, onto });
+  const stop = () => assert.rejects(box.git(worktree, 'merge', '-q', onto));
+  await stop();
+  writeFileSync(join(worktree, 'mine'), 'both\n');
+  await assert.rejects(land(null), /one has a merge under way/);
+  assert.equal(await box.git(worktree, 'show', ':2:mine'), 'mine');
+  await box.git(worktree, 'merge', '--abort');
+  await stop();
+  const told = await land(null);
+  assert.deepEqual([told.outcome, told.files], ['conflict', ['mine']]);
+  assert.equal(await box.git(worktree, 'rev-parse', 'HEAD'), from);
+  assert.equal(await box.git(worktree, 'status', '--porcelain'), '');
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
@@ -149,7 +149,15 @@ for (const how of ['merge', 'rebase'] as const) {
     await assert.rejects(at(how, onto));
     await git.takeBack(worktree, { from: tip, onto: tip });
     await git.takeBack(worktree, { from: onto, onto });
-    assert.notEqual(await at('status', '--porcelain'), '');
+    const stopped = await at('--no-optional-locks', 'status', '--porcelain');
+    assert.notEqual(stopped, '');
+    const kept = readFileSync(join(worktree, 'shared'));
+    const { atime, mtime } = statSync(join(worktree, 'shared'));
+    writeFileSync(join(worktree, 'shared'), 'half resolved\n');
+    await git.takeBack(worktree, { from: tip, onto });
+    assert.equal(readFileSync(join(worktree, 'shared'), 'utf8'), 'half resolved\n');
+    writeFileSync(join(worktree, 'shared'), kept);
+    utimesSync(join(worktree, 'shared'), atime, mtime);
     await git.takeBack(worktree, { from: tip, onto });
     await git.takeBack(worktree, { from: tip, onto });
     assert.equal(await at('status', '--porcelain'), '');
