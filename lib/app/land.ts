@@ -30,7 +30,7 @@ type Narrate = (line: string) => void;
 export async function land(
   context: Context,
   typed: readonly string[],
-  here: string,
+  here: string | null,
   options: LandOptions,
   narrate: Narrate,
 ): Promise<LandReport> {
@@ -50,7 +50,7 @@ export async function land(
   return { tasks: [...tasks, ...turnedDown], pushes };
 }
 
-function candidates(snapshot: Snapshot, typed: readonly string[], here: string): readonly Task[] {
+function candidates(snapshot: Snapshot, typed: readonly string[], here: string | null): readonly Task[] {
   if (typed.length === 0)
     return (snapshot.projects.find((each) => each.name === here)?.tasks ?? []).filter(
       (task) => task.approved,

@@ -42,7 +42,11 @@ async function run(call: Call): Promise<number> {
   if (flag(call, 'hand-over')) return runHandOver(call);
   const options = optionsOf(call);
   const context = await call.context();
-  const here = (await hereProject(call)) ?? (await currentProject(context, null, 'look')).name;
+  // Tasks may be named from anywhere; all of a project only where there is one.
+  const here =
+    call.positionals.length > 0
+      ? await hereProject(call)
+      : (await currentProject(context, text(call, 'project'), 'look')).name;
   const report = await land(context, call.positionals, here, options, (line) => call.say(`pitwall: ${line}`));
   if (call.json) call.out(JSON.stringify(reportJson(report, options.dryRun)));
   else tell(call, report);

@@ -158,6 +158,9 @@ test('what changed since it was approved, is not committed or not approved does 
   assert.equal((await run('return', 'a', '-m', 'again')).code, 0);
   assert.equal((await refusal())?.hint, 'pitwall approve a');
   assert.deepEqual(outcomes(await land()), []);
+  assert.match((await run('land', '--project', 'other')).stderr, /there is no project other/);
+  const elsewhere = await pitwall(box, box.folder, ['land', 'app:a', '--dry-run', '--json']);
+  assert.match(elsewhere.stdout, /a is not approved/);
   await approve('a');
   const told = await land('a', '--commit', '-m', 'More of it', '--keep', '--strategy', 'rebase');
   assert.deepEqual([told.tasks[0]?.error, told.tasks[0]?.removed], [null, false]);
