@@ -1,5 +1,5 @@
 /** The git side of `land`: what is asked before anything is changed. What changes is in the files it puts together. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
@@ -18,10 +18,11 @@ import { byNul, type Environment, few, must, objectsIn, type RunGit, resolveComm
 import { line } from './git-small-file.ts';
 import { bringUpToDate, commitAll, takeBack } from './git-update.ts';
 import { worktreePart } from './git-worktrees.ts';
+import { pidRuns } from './owner.ts';
 
 export function landPart(runOnce: RunGit, env: Environment): LandGit {
   const run = patient(runOnce);
-  const temporary = () => mkdtempSync(join(env.TMPDIR ?? tmpdir(), 'pitwall-land-'));
+  const temporary = () => temporaryIn(env.TMPDIR ?? tmpdir());
   return {
     landingBase: (root, base) => landingBase(run, root, base),
     standing: (worktree, base, approved) =>
@@ -42,6 +43,18 @@ export function landPart(runOnce: RunGit, env: Environment): LandGit {
       within(temporary(), (folder) => predict(run, { root, scratch, base, works, folder })),
     push: (root, branch, remote) => push(run, root, branch, remote),
   };
+}
+
+const prefix = 'pitwall-land-';
+
+/** A folder of this process; those of our own processes that were killed are cleared away. */
+function temporaryIn(place: string): string {
+  for (const name of readdirSync(place).filter((each) => each.startsWith(prefix))) {
+    const stat = lstatSync(join(place, name), { throwIfNoEntry: false });
+    if (stat?.uid === process.getuid?.() && !pidRuns(Number.parseInt(name.slice(prefix.length), 10)))
+      rmSync(join(place, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(place, `${prefix}${process.pid}-`));
 }
 
 /** Runs `work` with a folder that is removed afterwards. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pitwall } from '../helpers/program.ts';
@@ -35,7 +35,7 @@ function alive(pid: number): boolean {
 async function landKilled(box: Sandbox, root: string, args: readonly string[], n: number): Promise<boolean> {
   const kill = box.folder;
   writeFileSync(join(kill, 'n'), `${n}\n`);
-  const env = { ...box.env, KILL: kill };
+  const env = { ...box.env, KILL: kill, TMPDIR: kill };
   const child = spawn(process.execPath, [resolve('bin/pitwall'), 'land', ...args], {
     cwd: root,
     env,
@@ -68,7 +68,7 @@ for (const [strategy, where, commits, first, every] of [
     const git = (...args: string[]) => box.git(root, ...args);
     writeFileSync(join(root, '.git', 'hooks', 'reference-transaction'), killer, { mode: 0o755 });
     const run = async (...args: string[]) => {
-      const ran = await pitwall(box, root, args);
+      const ran = await pitwall(box, root, args, { env: { TMPDIR: box.folder } });
       assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.stderr}`);
       return ran;
     };
@@ -102,6 +102,8 @@ for (const [strategy, where, commits, first, every] of [
       assert.equal(await git('branch', '--list', name), '');
       assert.equal(await git('for-each-ref', 'refs/pitwall'), '', `killed at ${n}`);
       if (where !== 'nowhere') assert.equal(await git('status', '--porcelain'), '');
+      const temporary = readdirSync(box.folder).filter((file) => file.startsWith('pitwall-land-'));
+      assert.deepEqual(temporary, []);
       if (!killed) {
         assert.ok(n > 8, `only ${n - 1} places`);
         break;
