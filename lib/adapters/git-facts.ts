@@ -30,6 +30,11 @@ const begun: readonly (readonly [string, string])[] = [
   ['BISECT_LOG', 'a bisect'],
 ];
 
+/** What is begun and not ended in a worktree, by its own git folder. */
+export function underway(own: string): string | null {
+  return begun.find(([name]) => existsSync(join(own, name)))?.[1] ?? null;
+}
+
 export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
   return {
     async facts(worktree, base, branch, root) {
@@ -56,7 +61,7 @@ export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
         stray: root !== undefined && real(folder.common) !== real(gitFolder(root)?.common ?? ''),
         ...status,
         modified: [...status.modified, ...hidden].slice(0, most),
-        underway: begun.find(([name]) => existsSync(join(folder.own, name)))?.[1] ?? null,
+        underway: underway(folder.own),
         locked: existsSync(join(folder.own, 'locked')),
         dirtySubmodules: submodules.slice(0, most),
         ...commits,
@@ -115,14 +120,17 @@ async function commitFacts(
   isWorktree: boolean,
 ): Promise<Pick<WorktreeFacts, 'unmerged' | 'contained' | 'detached'>> {
   const commit = (ref: string) => resolveCommit(run, place, ref);
-  const [baseTip, upstream, branchTip, head] = await Promise.all([
+  // Tasks of origin/main land in main here, which may not be pushed yet.
+  const local = base.slice(base.indexOf('/') + 1);
+  const [baseTip, upstream, own, branchTip, head] = await Promise.all([
     commit(base),
     commit(`${base}@{upstream}`),
+    local === branch || local === base ? null : commit(`refs/heads/${local}`),
     commit(`refs/heads/${branch}`),
     isWorktree ? commit('HEAD') : null,
   ]);
   const tips = [...new Set([branchTip, head])].filter((tip) => tip !== null);
-  const bases = [...new Set([baseTip, upstream])].filter((tip) => tip !== null);
+  const bases = [...new Set([baseTip, upstream, own])].filter((tip) => tip !== null);
   const except = [`--exclude=${branch}`, '--branches', '--remotes', '--tags', ...bases];
   const unmerged = await countOnly(run, place, tips, except);
   if (unmerged === 0) return { unmerged, contained: true, detached: 0 };

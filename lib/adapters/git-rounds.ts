@@ -62,7 +62,8 @@ async function commitOf(
   }
 }
 
-function guard(ref: string): void {
+/** Usage for a ref that is not under `refs/pitwall/`. */
+export function guard(ref: string): void {
   if (!ours.test(ref) || ref.includes('..'))
     throw new PitwallError('Usage', `${ref} is not a ref of pitwall's`);
 }

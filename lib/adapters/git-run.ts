@@ -84,6 +84,17 @@ export function lastLine(stderr: string): string {
   return stderr.trim().split('\n').at(-1) ?? '';
 }
 
+/** The line in which git, or a hook of it, says why it stopped: not the advice that git adds after it. */
+export function reasonOf(stderr: string): string {
+  const advice = /^(hint:|Not committing merge|error: failed to push|error: could not apply|Could not apply)/;
+  return lastLine(
+    stderr
+      .split('\n')
+      .filter((line) => !advice.test(line))
+      .join('\n'),
+  );
+}
+
 /** The entries of a list that ends each with a NUL. */
 export function byNul(output: string): readonly string[] {
   return output.split('\0').filter((entry) => entry !== '');

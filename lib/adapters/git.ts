@@ -1,10 +1,11 @@
-/** The git port: worktrees, branches, changes and facts of one repository. No autostash, no commit, no push. */
+/** The git port: worktrees, branches, changes and facts of one repository. No autostash, no fetch; commits and pushes only for `land`. */
 import { PitwallError } from '../core/errors.ts';
 import type { Git } from '../ports.ts';
 import { carryPart } from './git-carry.ts';
 import { diffPart } from './git-diff.ts';
 import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
+import { landPart } from './git-land.ts';
 import { overlapPart } from './git-overlap.ts';
 import { repositoryPart } from './git-repository.ts';
 import { reviewPart } from './git-review.ts';
@@ -26,6 +27,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...overlapPart(run, options.env),
     ...carryPart(run),
     ...reviewPart(run, options.env),
+    ...landPart(run, options.env),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);

@@ -87,7 +87,7 @@ export async function readWorks(
 }
 
 /** Where a project's objects for comparing are: beside its tasks, in a folder that no reader takes for one. */
-function scratchOf(project: StoredProject): string {
+export function scratchOf(project: StoredProject): string {
   return `${project.folder}/.overlap/scratch`;
 }
 

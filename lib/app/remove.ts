@@ -4,7 +4,7 @@ import { PitwallError } from '../core/errors.ts';
 import type { Task } from '../core/model.ts';
 import { runPlan, type Step } from '../core/plan.ts';
 import { judgeRemoval, type Verdict } from '../core/removal.ts';
-import { roundsPrefix } from '../core/rounds.ts';
+import { landingRef, roundsPrefix } from '../core/rounds.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
@@ -217,8 +217,10 @@ function removeSteps(
     {
       does: `forget task ${record.name}`,
       run: async () => {
-        await files.deleteTask(task.project, task.name);
+        // The record goes last: whoever is killed before that finds it, and can begin again.
         await git.forgetWork(root, roundsPrefix(task.project, task.name));
+        await git.forgetWork(root, landingRef(task.project, task.name));
+        await files.deleteTask(task.project, task.name);
       },
       undo: null,
     },

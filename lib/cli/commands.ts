@@ -16,6 +16,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   log: () => import('./log.ts'),
   approve: () => import('./approve.ts'),
   return: () => import('./return.ts'),
+  land: () => import('./land.ts'),
   drop: () => import('./drop.ts'),
   stop: () => import('./stop.ts'),
   start: () => import('./start.ts'),

@@ -3,6 +3,7 @@ import { findTask, storedTask } from '../app/projects.ts';
 import { usageOf } from '../app/usage.ts';
 import { explain } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
+import type { DiffStat } from '../core/model.ts';
 import type { Usage } from '../core/reading.ts';
 import { parseReport } from '../core/report.ts';
 import { age } from '../core/text.ts';
@@ -35,7 +36,7 @@ async function run(call: Call): Promise<number> {
   const { task } = findTask(snapshot, onlyTask(call, 'show'), await hereProject(call));
   const stored = storedTask(store.projects, task.project, task.name);
   const report = stored.report === null ? null : parseReport(stored.report.text);
-  const held = foldTask(stored.record.agents, stored.events).held;
+  const { held, conflict } = foldTask(stored.record.agents, stored.events);
   const journal = stored.events.slice(-10);
   const why = flag(call, 'why') ? explain(observed.facts, task.project, task.name) : null;
   if (why !== null && !call.json) {
@@ -58,6 +59,7 @@ async function run(call: Call): Promise<number> {
         folder: stored.folder,
         report,
         held,
+        conflict,
         journal,
         skipped: stored.skipped,
         ...(why === null ? {} : { why: why.map(whyJson) }),
@@ -66,14 +68,11 @@ async function run(call: Call): Promise<number> {
     return 0;
   }
   const now = context.deps.clock.now();
-  const change = task.diff
-    ? `${task.diff.files} ${task.diff.files === 1 ? 'file' : 'files'} +${task.diff.insertions} −${task.diff.deletions}`
-    : 'not known';
   const rows: readonly (readonly [string, string])[] = [
     ['task', `${stateLook(task.state).sign} ${task.project}:${task.name} (${task.state})`],
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
-    ['change', change],
+    ['change', changeText(task.diff)],
     ...(task.checks === 'none' ? [] : [['checks', task.checks] as [string, string]]),
     ...task.overlaps.map((each): [string, string] => ['overlap', overlapText(each)]),
     ['window', task.window ?? 'none'],
@@ -85,6 +84,7 @@ async function run(call: Call): Promise<number> {
     ]),
     ...task.agents.flatMap((agent, index) => usageRow(agent.name, usage[index] ?? null)),
     ...held.map((each): [string, string] => ['held', `for ${each.agent}: ${firstLine(each.text)}`]),
+    ...(conflict === null ? [] : [['conflict', conflict.message] as [string, string]]),
     ...(task.problem === null ? [] : [['problem', task.problem] as [string, string]]),
     ...(report?.summary ? [['report', report.summary] as [string, string]] : []),
     ['prompt', firstLine(stored.record.prompt)],
@@ -92,6 +92,11 @@ async function run(call: Call): Promise<number> {
   call.out(rows.map(([label, value]) => `${label.padEnd(9)} ${value}`).join('\n'));
   if (journal.length > 0) call.out(`\n${journal.map(eventText).join('\n')}`);
   return 0;
+}
+
+function changeText(diff: DiffStat | null): string {
+  if (diff === null) return 'not known';
+  return `${diff.files} ${diff.files === 1 ? 'file' : 'files'} +${diff.insertions} −${diff.deletions}`;
 }
 
 function usageRow(agent: string, usage: Usage | null): readonly [string, string][] {

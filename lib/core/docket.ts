@@ -4,6 +4,7 @@ import type { DocketItem, DocketKind, Task } from './model.ts';
 import { docketKinds } from './model.ts';
 import { type AgentReport, firstSentence } from './report.ts';
 import type { Resolved } from './state.ts';
+import { shellQuote } from './tmux-text.ts';
 
 /** What the docket needs to know of a task beyond what readers see of it. */
 export interface DocketSource {
@@ -19,6 +20,8 @@ export interface DocketSource {
     readonly agent: string | null;
     readonly kind?: 'failure';
   }[];
+  /** Why it did not land, or null. */
+  readonly conflict: { readonly at: string; readonly message: string } | null;
 }
 
 /** How a task's problem begins when its worktree is gone. */
@@ -53,6 +56,14 @@ function itemsOf(source: DocketSource): DocketItem[] {
         item(task, 'failure', { ...at, summary: resolved.message ?? resolved.why, severity: 'high' }),
       );
   }
+  if (source.conflict !== null)
+    items.push(
+      item(task, 'conflict', {
+        since: source.conflict.at,
+        summary: source.conflict.message,
+        action: shellQuote(['pitwall', 'land', '--hand-over', task.name]),
+      }),
+    );
   const finished = finishedItem(source);
   if (finished) items.push(finished);
   if (task.problem !== null)

@@ -1,71 +1,13 @@
 /** Folds a task's journal into what is true now, for the task and for each of its agents. */
+
 import { type FoldedAgent, heard, type ReadHook, type Report } from './fold-hook.ts';
-import type { CheckState, JournalEvent } from './journal.ts';
-import type { AgentRecord, Severity } from './model.ts';
+import type { FoldedTask, HeldPrompt, Round } from './folded.ts';
+import type { JournalEvent } from './journal.ts';
+import type { AgentRecord } from './model.ts';
 
 export type { FoldedAgent, ReadHook } from './fold-hook.ts';
 
-/** A prompt that was accepted and not yet delivered. */
-export interface HeldPrompt {
-  readonly id: string;
-  readonly agent: string;
-  readonly text: string;
-  readonly at: string;
-  /** Who took it up to deliver it, when somebody did and has not finished. */
-  readonly taker: { readonly pid: number; readonly started: string } | null;
-}
-
-/** The newest run of the checks. */
-export interface FoldedChecks {
-  readonly run: number;
-  readonly state: CheckState;
-  readonly tree: string;
-  readonly check: string | null;
-  readonly back: boolean;
-  readonly message: string;
-  readonly at: string;
-  /** Who runs or ran them. */
-  readonly owner: { readonly pid: number; readonly started: string };
-  /** Another turn has begun or ended since it began: it says nothing about what is there now. */
-  readonly outdated: boolean;
-  /** Runs of this turn whose result was stale. */
-  readonly stale: number;
-}
-
-export interface FoldedTask {
-  readonly checks: FoldedChecks | null;
-  /** Failures that went back to an agent since the checks last passed or a person last sent a prompt. */
-  readonly attempts: number;
-  readonly agents: readonly FoldedAgent[];
-  readonly held: readonly HeldPrompt[];
-  /** Who makes it, while it is not ready. */
-  readonly maker: { readonly pid: number; readonly started: string } | null;
-  readonly ready: boolean;
-  readonly removing: boolean;
-  /** What the person looked at and decided about, oldest first. */
-  readonly rounds: readonly Round[];
-  /** The round that was approved and still stands: nobody has worked on since. */
-  readonly approved: Round | null;
-  readonly priority: number | null;
-  readonly problem: string | null;
-  readonly notes: readonly {
-    readonly at: string;
-    readonly severity: Severity;
-    readonly message: string;
-    /** Whose prompt it is about: the next one that reaches it settles the note. */
-    readonly agent: string | null;
-    /** The docket item's kind; a `failure` stays until its agent is given something to do. */
-    readonly kind?: 'failure';
-  }[];
-}
-
-/** One look of the person, by its decision. */
-export interface Round {
-  readonly round: number;
-  /** The commit that keeps what was looked at. */
-  readonly commit: string;
-  readonly at: string;
-}
+export type { FoldedChecks, FoldedTask, HeldPrompt, Round } from './folded.ts';
 
 interface Draft {
   checks: FoldedTask['checks'];
@@ -79,6 +21,9 @@ interface Draft {
   removing: boolean;
   rounds: Round[];
   approved: Round | null;
+  landing: FoldedTask['landing'];
+  landed: FoldedTask['landed'];
+  conflict: FoldedTask['conflict'];
   priority: number | null;
   problem: string | null;
   notes: FoldedTask['notes'][number][];
@@ -108,6 +53,9 @@ export function foldTask(
     removing: false,
     rounds: [],
     approved: null,
+    landing: null,
+    landed: null,
+    conflict: null,
     priority: null,
     problem: null,
     notes: [],
@@ -169,8 +117,21 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
       const round = { round: event.round, commit: event.commit, at: event.at };
       draft.rounds.push(round);
       draft.approved = event.outcome === 'approved' ? round : null;
+      draft.conflict = null;
       break;
     }
+    case 'landing':
+      draft.landing = { from: event.from, onto: event.onto };
+      break;
+    case 'conflict':
+      draft.landing = null;
+      draft.conflict = { at: event.at, files: event.files, message: event.message };
+      break;
+    case 'landed':
+      draft.landing = null;
+      draft.landed = { base: event.base, commit: event.commit };
+      draft.conflict = null;
+      break;
     case 'removing':
       draft.removing = true;
       break;
@@ -203,7 +164,7 @@ function hear(draft: Draft, agent: FoldedAgent, event: Extract<JournalEvent, { t
   const { report } = after;
   if (report === null || report === agent.report) return;
   if (report.state === 'working') {
-    draft.approved = null;
+    takenUp(draft);
     draft.notes = draft.notes.filter((note) => note.agent !== agent.name || note.kind !== 'failure');
   }
   if (draft.checks !== null && isOtherTurn(agent.report, report))
@@ -264,6 +225,13 @@ function carriedOver(agent: FoldedAgent, resumed: boolean): Pick<FoldedAgent, 'r
   return { report: null, interrupted: stopped === null ? report : null };
 }
 
+/** Somebody works on: what was approved or stood in the way is not what is there any more. */
+function takenUp(draft: Draft): void {
+  draft.approved = null;
+  draft.landed = null;
+  draft.conflict = null;
+}
+
 function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {
   switch (event.type) {
     case 'held':
@@ -283,7 +251,7 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
     }
     case 'delivered':
       draft.held.delete(event.prompt);
-      draft.approved = null;
+      takenUp(draft);
       draft.notes = draft.notes.filter((note) => note.agent !== agent.name);
       draft.agents.set(agent.name, { ...agent, promptedAt: event.at });
       break;

@@ -7,6 +7,7 @@ import {
   flag,
   instant,
   isObject,
+  list,
   matching,
   oneOf,
   orNull,
@@ -39,6 +40,8 @@ const eventName = (value: unknown): string | null => matching(/^[A-Za-z0-9_.:-]{
 
 /** Becomes an argument of the agent's program when it is resumed: it must not look like an option. */
 const conversationId = matching(/^[^-\p{Cc}\s][^\p{Cc}\s]{0,399}$/u);
+
+const commitId = matching(/^[0-9a-f]{40,64}$/);
 
 const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   created: { pid: processId, started: text(200) },
@@ -76,8 +79,11 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   decided: {
     outcome: oneOf(['approved', 'returned']),
     round: whole(1, 1_000_000),
-    commit: matching(/^[0-9a-f]{40,64}$/),
+    commit: commitId,
   },
+  landing: { from: commitId, onto: commitId },
+  conflict: { files: list(text(4096), 1000), message: sentence },
+  landed: { base: name, commit: commitId },
   removing: {},
 };
 

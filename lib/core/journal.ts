@@ -83,6 +83,24 @@ export type JournalEvent = { readonly at: string } & (
       readonly round: number;
       readonly commit: string;
     }
+  | {
+      /** The branch, at `from`, is about to be brought up to date with `onto`, a commit of its base. */
+      readonly type: 'landing';
+      readonly from: string;
+      readonly onto: string;
+    }
+  | {
+      /** It did not land: git stopped at `files`, or for what `message` says. The branch is as it was. */
+      readonly type: 'conflict';
+      readonly files: readonly string[];
+      readonly message: string;
+    }
+  | {
+      /** `base`, a local branch, has all of the task since `commit`. */
+      readonly type: 'landed';
+      readonly base: string;
+      readonly commit: string;
+    }
   | { readonly type: 'removing' }
 );
 

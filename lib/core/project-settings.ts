@@ -51,6 +51,8 @@ export const projectSettingsSchema = v.object({
         v.picklist(['merge', 'squash', 'rebase'], 'must be "merge", "squash" or "rebase"'),
         'merge',
       ),
+      /** Whether `land` commits what is not committed, with a message made from the task. */
+      commit: v.optional(v.boolean('must be true or false'), false),
     }),
     {},
   ),

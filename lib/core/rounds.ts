@@ -10,6 +10,11 @@ export function roundRef(project: string, task: string, round: number): string {
   return `${roundsPrefix(project, task)}/${round}`;
 }
 
+/** The ref of the commit that is to become the base's: whoever finds it there knows that the task has landed. */
+export function landingRef(project: string, task: string): string {
+  return `refs/pitwall/landing/${project}/${task}`;
+}
+
 /** The ref that keeps what a dropped task held; `stamp` tells two of one name apart. */
 export function droppedRef(project: string, task: string, stamp: string): string {
   return `refs/pitwall/dropped/${project}/${task}/${stamp}`;

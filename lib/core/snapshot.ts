@@ -82,6 +82,7 @@ function observeTask(
     checks,
     report: facts.report === null ? null : parseReport(facts.report),
     notes: folded.notes,
+    conflict: folded.conflict,
   };
 }
 

@@ -178,3 +178,30 @@ test('a question says what it asks, whole', () => {
   const { docket } = look([facts(record('t', 1), [hook('a1', 5, 'waiting', asked)])]);
   assert.deepEqual([docket[0]?.kind, docket[0]?.summary], ['question', asked]);
 });
+
+test('what did not land waits as a conflict until somebody works on, it is decided anew, or it lands', () => {
+  const commit = 'a'.repeat(40);
+  const approved: JournalEvent = { at: minute(3), type: 'decided', outcome: 'approved', round: 1, commit };
+  const conflict: JournalEvent = {
+    at: minute(4),
+    type: 'conflict',
+    files: ['it’s'],
+    message: 'conflicts with main in it’s',
+  };
+  const before = [hook('a1', 2, 'done'), approved, conflict];
+  const [item, ...more] = look([facts(record('a', 1), before)]).docket;
+  assert.deepEqual(more, []);
+  assert.equal(item?.kind, 'conflict');
+  assert.equal(item?.summary, 'conflicts with main in it’s');
+  assert.equal(item?.action, 'pitwall land --hand-over a');
+  const after: readonly (readonly [JournalEvent, readonly string[]])[] = [
+    [hook('a1', 5, 'working'), []],
+    [hook('a1', 5, 'waiting'), ['question a/a1', 'conflict a/null']],
+    [{ at: minute(5), type: 'delivered', agent: 'a1', prompt: 'p' }, ['review a/a1']],
+    [{ ...approved, at: minute(5) }, []],
+    [{ ...approved, at: minute(5), outcome: 'returned' }, ['review a/a1']],
+    [{ at: minute(5), type: 'landed', base: 'main', commit }, []],
+  ];
+  for (const [event, expected] of after)
+    assert.deepEqual(kinds([facts(record('a', 1), [...before, event])]), expected, event.type);
+});

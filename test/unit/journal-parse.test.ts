@@ -31,6 +31,9 @@ const taken: readonly (readonly [string, object])[] = [
   ['stopped', { type: 'stopped', agent: null }],
   ['priority', { type: 'priority', priority: -3 }],
   ['note', { type: 'note', severity: 'high', message: 'hm' }],
+  ['landing', { type: 'landing', from: 'a'.repeat(40), onto: 'b'.repeat(64) }],
+  ['conflict', { type: 'conflict', files: ['a "b'], message: 'no' }],
+  ['landed', { type: 'landed', base: 'main', commit: 'a'.repeat(40) }],
   ['removing', { type: 'removing' }],
 ];
 

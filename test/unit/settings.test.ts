@@ -44,7 +44,7 @@ test('nothing chosen: defaults, no problem', () => {
       checkAttempts: 3,
       reviewer: null,
       ports: 2,
-      land: { strategy: 'merge' },
+      land: { strategy: 'merge', commit: false },
     },
     problems: [],
   });
