@@ -77,6 +77,8 @@ export interface ServerView {
   readonly started: number;
   /** The server's version as tmux says it; empty when not running. */
   readonly version: string;
+  /** The server's process id; empty when not running. */
+  readonly pid: string;
   readonly panes: readonly PaneFact[];
   readonly clients: readonly ClientFact[];
   /** Sessions that are ours or not, those without panes included. */
@@ -568,6 +570,8 @@ export interface Deps {
   readonly startup: StartupFiles;
   watcher(): Promise<Watcher>;
   screen(): Promise<Screen>;
+  /** Of the Node that runs this: `22.1.0`. */
+  readonly nodeVersion: string;
   /** Environment of this process: read only. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

@@ -5,6 +5,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -71,6 +72,8 @@ function kept(path: string): Buffer | undefined {
 /** After the run, so that functions compiled on the way are kept too. Files of other builds go. */
 function save(folder: string, loaded: ReadonlyMap<string, Script>): void {
   try {
+    // folder is PARENT/pitwall/code/COMMAND: where PARENT's own place is gone, a home was taken away meanwhile.
+    if (!existsSync(join(folder, '..', '..', '..', '..'))) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(folder)) if (!loaded.has(name)) rmSync(join(folder, name));
     for (const [name, script] of loaded) {

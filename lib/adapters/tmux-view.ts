@@ -74,7 +74,7 @@ const ownLoop =
 
 /** The commands of one view. `run-shell` stands last: what it prints comes after all else. */
 export const viewCommands: readonly TmuxCommand[] = [
-  ['display-message', '-p', record('server', ['#{start_time}', '#{version}'])],
+  ['display-message', '-p', record('server', ['#{start_time}', '#{version}', '#{pid}'])],
   ['list-panes', '-a', '-F', paneFormat],
   ['list-clients', '-F', clientFormat],
   ...optionNames.map((name) => ['display-message', '-p', record('option', [name, flat(`@pitwall_${name}`)])]),
@@ -87,6 +87,7 @@ export const noServer: ServerView = {
   running: false,
   started: 0,
   version: '',
+  pid: '',
   panes: [],
   clients: [],
   sessions: [],
@@ -102,6 +103,7 @@ export function parseView(lines: readonly string[]): ServerView {
   const options: Record<string, string> = {};
   let started = 0;
   let version = '';
+  let pid = '';
   let own: string | null = null;
   for (const line of lines) {
     const [kind, ...fields] = line.split('\t');
@@ -109,7 +111,7 @@ export function parseView(lines: readonly string[]): ServerView {
     if (kind === 'pane' && fields.length >= 26) panes.push(readPane(next));
     else if (kind === 'client') clients.push(readClient(next));
     else if (kind === 'session') names.set(next(), next());
-    else if (kind === 'server') [started, version] = [Number(next()), next()];
+    else if (kind === 'server') [started, version, pid] = [Number(next()), next(), next()];
     else if (kind === 'option') setOption(options, next(), next());
     else if (kind === 'own') {
       if (own !== null) projects.set(next(), own);
@@ -120,6 +122,7 @@ export function parseView(lines: readonly string[]): ServerView {
     running: true,
     started,
     version,
+    pid,
     panes: panes.map((pane) => ({
       ...pane,
       sessionName: names.get(pane.session) ?? '',

@@ -21,6 +21,9 @@ export async function makeContext(deps: Deps): Promise<Context> {
     deps,
     preferences,
     presets: presets(preferences.agents),
-    problems: problem === null ? problems : [problem, ...problems],
+    problems: [
+      ...(problem === null ? [] : [problem]),
+      ...problems.map((each) => `${deps.preferences.path}: ${each}`),
+    ],
   };
 }

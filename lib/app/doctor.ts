@@ -33,6 +33,9 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
       bad(about, error.message, error.hint);
     }
   };
+  const [major = 0, minor = 0] = deps.nodeVersion.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) good('node', `node ${deps.nodeVersion}`);
+  else bad('node', `node ${deps.nodeVersion} is too old: 20.19 or newer is needed`, 'nvm install 24');
   await tryFor('tmux', async () => good('tmux', `tmux ${await deps.tmux.version()}`));
   await tryFor('git', async () => good('git', `git ${await deps.git.version()}`));
   for (const problem of context.problems)

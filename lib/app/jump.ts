@@ -46,6 +46,8 @@ function targetPane(observed: Observed, to: string, here: string | null, current
     const at = current === null ? -1 : panes.indexOf(current);
     const next = at < 0 ? panes[0] : panes[(at + (to === 'next' ? 1 : panes.length - 1)) % panes.length];
     if (next !== undefined) return next;
+    if (observed.snapshot.docket.length > 0)
+      throw new PitwallError('NothingWaits', 'what waits for you has no window now', 'pitwall restore');
     throw new PitwallError('NothingWaits', 'nothing waits for you', 'pitwall list');
   }
   const found = findTask(observed.snapshot, to, here);

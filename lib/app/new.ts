@@ -6,6 +6,7 @@ import type { ServerView } from '../ports.ts';
 import { checkAgent, firstFound } from './choose-agent.ts';
 import type { Context } from './context.ts';
 import { foreseen } from './foresee.ts';
+import { noteHome, requireHome } from './home-server.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
@@ -58,6 +59,7 @@ export async function newTask(
   const made = await makeTask(context, wish, narrate);
   if (!options.dryRun) {
     // A new window stands with its options set; a server that knew nothing of us is told all else too.
+    if (made.fresh) await noteHome(context, project.name);
     if (made.fresh) await publish(context, await observe(context, { diffs: 'kept' }));
     if (made.held) await settleLater(context);
   }
@@ -128,6 +130,7 @@ async function prepare(context: Context, wish: Wish, narrate: (line: string) => 
   const name = chooseName(store, wish);
   // Under the lock, so that a session made by another is seen; and while git answers.
   const [view, branch] = await Promise.all([serverView(context), chooseBranch(context, wish, name)]);
+  await requireHome(context, wish.project.name, view);
   const record = taskRecord(context, store, wish, name, branch);
   const launches = record.agents.map(
     (agent): AgentLaunch => ({ agent, prompt: wish.options.prompt, resume: false }),

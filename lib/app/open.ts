@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
+import { noteHome, requireHome } from './home-server.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { observe } from './observe.ts';
 import { currentProject, ensureProject } from './projects.ts';
@@ -39,7 +40,9 @@ export async function openProject(
     options.path === null
       ? await currentProject(context, options.project)
       : await ensureProject(context, options.path);
-  const lost = lostTasks(await observe(context, { diffs: 'kept' }), project.name);
+  const observed = await observe(context, { diffs: 'kept' });
+  await requireHome(context, project.name, observed.view);
+  const lost = lostTasks(observed, project.name);
   const wanted = lost.length > 0 && (await options.restores(project.name, lost));
   const opened = await deps.files.locked(
     `project:${project.name}`,
@@ -56,6 +59,7 @@ export async function openProject(
     },
     120_000,
   );
+  await noteHome(context, project.name);
   await tellOthers(context, project.name, narrate);
   if (preferences.sidebar.on) await seatSidebar(context, opened.session);
   await publish(context, await observe(context, { diffs: 'kept' }));

@@ -23,11 +23,11 @@ export interface Outcome {
 /** Approves what the worktree holds now. WorktreeBusy while an agent of it is at work, TargetGone without worktree. */
 export async function approveTask(context: Context, typed: string, here: string | null): Promise<Outcome> {
   const outcome = await decided(context, typed, here, 'approved', (task) => {
-    const busy = task.agents.filter((agent) => agent.state === 'working' || agent.state === 'starting');
+    const busy = task.agents.filter((agent) => ['working', 'starting', 'waiting'].includes(agent.state));
     if (busy.length > 0)
       throw new PitwallError(
         'WorktreeBusy',
-        `${task.name} is not finished: ${busy.map((agent) => agent.name).join(', ')} at work`,
+        `${task.name} is not finished: ${busy.map((agent) => `${agent.name} is ${agent.state}`).join(', ')}`,
         shellQuote(['pitwall', 'jump', task.name]),
       );
   });

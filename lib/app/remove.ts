@@ -1,6 +1,7 @@
 /** `pitwall remove`: window, worktree, branch and record of a task, by rules that never lose work silently. */
 
-import { PitwallError } from '../core/errors.ts';
+import { oneLine, PitwallError } from '../core/errors.ts';
+import { foldTask } from '../core/fold.ts';
 import type { Task } from '../core/model.ts';
 import { runPlan, type Step } from '../core/plan.ts';
 import { judgeRemoval, type Verdict } from '../core/removal.ts';
@@ -105,7 +106,8 @@ async function judge(
   force: boolean,
 ): Promise<Verdict> {
   const { git } = context.deps;
-  const { record } = storedTask(observed.store.projects, task.project, task.name);
+  const { record, events } = storedTask(observed.store.projects, task.project, task.name);
+  const { held } = foldTask(record.agents, events);
   const [worktrees, defaultBranch, facts] = await Promise.all([
     git.worktrees(root),
     git.defaultBranch(root),
@@ -120,6 +122,7 @@ async function judge(
     defaultBranch,
     unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
     working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
+    held: held.map(({ text }) => oneLine(text).slice(0, 60)),
     foreignProcesses: facts.exists ? await foreign(context, observed.view, task, record.worktree) : [],
     foreignPanes: strangersInWindow(observed.view, task),
     force,

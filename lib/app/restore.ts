@@ -11,6 +11,7 @@ import type { WindowRecord } from '../core/window-record.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { continueInterrupted } from './continue.ts';
+import { noteHome, requireHome } from './home-server.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type Observed, observe } from './observe.ts';
 import { storedTask } from './projects.ts';
@@ -61,6 +62,7 @@ export async function restoreProject(
   options: RestoreOptions,
   narrate: Narrate,
 ): Promise<Restored> {
+  await requireHome(context, project.name, await context.deps.tmux.view());
   if (options.dryRun) {
     const { plan } = await lookAt(context, project);
     return { ...nothing(project, plan), missing: missingOf(plan) };
@@ -70,6 +72,7 @@ export async function restoreProject(
     () => restoreLocked(context, project, narrate),
     120_000,
   );
+  if (restored.session !== null) await noteHome(context, project.name);
   const continued = options.goOn ? await continueInterrupted(context, project.name, null) : [];
   await publish(context, await observe(context, { diffs: 'kept' }));
   return { ...restored, continued };

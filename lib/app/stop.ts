@@ -5,6 +5,7 @@ import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
 import { splitCommands } from '../core/window.ts';
 import type { TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
+import { requireHome } from './home-server.ts';
 import { agentPane } from './launch.ts';
 import { journalLaunch } from './new-steps.ts';
 import { type Observed, observe } from './observe.ts';
@@ -90,6 +91,7 @@ export async function startAgents(
   const idle = task.agents.filter((agent) => agent.pid === null && (named === null || agent.name === named));
   const changed = { project: task.project, task: task.name, agents: idle.map((agent) => agent.name) };
   if (idle.length === 0) return changed;
+  await requireHome(context, task.project, observed.view);
   const stored = storedTask(observed.store.projects, task.project, task.name);
   const project = observed.store.projects.find((each) => each.record.name === task.project)?.record;
   if (!project)

@@ -65,6 +65,8 @@ export const command: Command = {
 async function run(call: Call): Promise<number> {
   const context = await call.context();
   const prompt = await readPrompt(call);
+  if (prompt !== null && prompt.trim() === '')
+    throw new PitwallError('Usage', 'the prompt is empty', 'pitwall new "what to do"');
   const branch = text(call, 'branch');
   if (prompt === null && branch === null && text(call, 'name') === null)
     throw new PitwallError('Usage', 'a task needs a prompt, a name or a branch', 'pitwall new "what to do"');

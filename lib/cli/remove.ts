@@ -29,16 +29,22 @@ async function run(call: Call): Promise<number> {
   const context = await call.context();
   const here = await hereProject(call);
   const options = { force: flag(call, 'force'), dryRun: flag(call, 'dry-run') };
+  const narrate = (line: string) => call.say(`pitwall: ${line}`);
+  // All are judged before the first goes: a name that is wrong, or a refusal, takes none along.
+  if (!options.dryRun && call.positionals.length > 1)
+    for (const task of call.positionals)
+      await removeTask(context, task, here, { ...options, dryRun: true }, narrate);
   const removed: Removed[] = [];
-  for (const task of call.positionals)
-    removed.push(await removeTask(context, task, here, options, (line) => call.say(`pitwall: ${line}`)));
-  if (call.json) call.out(JSON.stringify({ version: 1, dryRun: options.dryRun, removed }));
-  else
-    for (const each of removed)
+  for (const task of call.positionals) {
+    const each = await removeTask(context, task, here, options, narrate);
+    removed.push(each);
+    if (!call.json)
       call.out(
         options.dryRun
           ? each.steps.join('\n')
           : `removed ${each.task}${each.branchKept ? ', its branch is kept' : ''}`,
       );
+  }
+  if (call.json) call.out(JSON.stringify({ version: 1, dryRun: options.dryRun, removed }));
   return 0;
 }

@@ -242,19 +242,24 @@ function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): 
         text: event.text,
         at: event.at,
         taker: null,
+        takenAt: null,
       });
       break;
     case 'delivering': {
       const held = draft.held.get(event.prompt);
-      if (held) draft.held.set(event.prompt, { ...held, taker: { pid: event.pid, started: event.started } });
+      const taker = { pid: event.pid, started: event.started };
+      if (held) draft.held.set(event.prompt, { ...held, taker, takenAt: event.at });
       break;
     }
-    case 'delivered':
+    case 'delivered': {
+      // Its echo may be on the screen before it counts as delivered.
+      const promptedAt = draft.held.get(event.prompt)?.takenAt ?? event.at;
       draft.held.delete(event.prompt);
       takenUp(draft);
       draft.notes = draft.notes.filter((note) => note.agent !== agent.name);
-      draft.agents.set(agent.name, { ...agent, promptedAt: event.at });
+      draft.agents.set(agent.name, { ...agent, promptedAt });
       break;
+    }
     case 'undelivered':
       draft.held.delete(event.prompt);
       draft.notes.push({ at: event.at, severity: 'high', message: event.message, agent: agent.name });

@@ -11,6 +11,8 @@ export interface HeldPrompt {
   readonly at: string;
   /** Who took it up to deliver it, when somebody did and has not finished. */
   readonly taker: { readonly pid: number; readonly started: string } | null;
+  /** When it was taken up, ISO time. */
+  readonly takenAt: string | null;
 }
 
 /** The newest run of the checks. */

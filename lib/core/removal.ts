@@ -48,6 +48,8 @@ export interface RemovalInput {
   /** Copied files that were not edited since. */
   readonly unedited: readonly string[];
   readonly working: readonly string[];
+  /** First lines of prompts that no agent has got yet. */
+  readonly held: readonly string[];
   readonly foreignProcesses: readonly { readonly pid: number; readonly command: string }[];
   readonly foreignPanes: readonly string[];
   readonly force: boolean;
@@ -215,13 +217,19 @@ function unmerged(input: RemovalInput): readonly Loss[] {
 }
 
 function busy(input: RemovalInput): readonly Loss[] {
-  const { working, task, foreignProcesses, foreignPanes } = input;
+  const { working, held, task, foreignProcesses, foreignPanes } = input;
   const processes = foreignProcesses.map((each) => `${each.command} (pid ${each.pid})`);
   const pids = foreignProcesses.map(({ pid }) => String(pid)).join(',');
   const look = foreignPanes.length > 0 ? ['pitwall', 'jump', task] : ['ps', '-f', '-p', pids];
   const others = [...foreignPanes, ...processes];
   return [
     ...loss('WorktreeBusy', working, `agents at work (${some(working)})`, ['pitwall', 'stop', task]),
+    ...loss(
+      'NotDelivered',
+      held,
+      `${counted(held.length, 'prompt')} that no agent has got yet (${some(held)})`,
+      ['pitwall', 'show', task],
+    ),
     ...loss('WorktreeBusy', others, `programs of others in it (${some(others)})`, look),
   ];
 }

@@ -18,6 +18,7 @@ import { sandbox } from '../helpers/sandbox.ts';
 const view: ServerView = {
   running: false,
   version: '',
+  pid: '',
   started: 0,
   panes: [],
   clients: [],

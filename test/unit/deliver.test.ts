@@ -43,6 +43,7 @@ const pane: PaneFact = {
 const view: ServerView = {
   running: true,
   version: '3.3a',
+  pid: '1',
   started: 1,
   panes: [pane],
   clients: [],

@@ -30,6 +30,7 @@ const input = (facts: Partial<WorktreeFacts>, rest: Partial<RemovalInput> = {}):
   defaultBranch: 'main',
   unedited: [],
   working: [],
+  held: [],
   foreignProcesses: [],
   foreignPanes: [],
   force: false,
