@@ -107,7 +107,7 @@ async function judge(
 ): Promise<Verdict> {
   const { git } = context.deps;
   const { record, events } = storedTask(observed.store.projects, task.project, task.name);
-  const { held } = foldTask(record.agents, events);
+  const { held, landed } = foldTask(record.agents, events);
   const [worktrees, defaultBranch, facts] = await Promise.all([
     git.worktrees(root),
     git.defaultBranch(root),
@@ -122,7 +122,8 @@ async function judge(
     defaultBranch,
     unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
     working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
-    held: held.map(({ text }) => oneLine(text).slice(0, 60)),
+    // What was still to be told of work that has landed is told too late.
+    held: landed === null ? held.map(({ text }) => oneLine(text).slice(0, 60)) : [],
     foreignProcesses: facts.exists ? await foreign(context, observed.view, task, record.worktree) : [],
     foreignPanes: strangersInWindow(observed.view, task),
     force,
