@@ -1,0 +1,132 @@
+/** git as use cases see it. */
+import type { PitwallError } from '../core/errors.ts';
+import type { DiffStat } from '../core/model.ts';
+import type { Work } from '../core/overlap.ts';
+import type { WorktreeFacts } from '../core/removal.ts';
+import type { LandGit } from './landing.ts';
+
+/** A linked or main worktree as `git worktree list --porcelain` tells it. */
+export interface WorktreeFact {
+  readonly path: string;
+  readonly head: string | null;
+  /** Short branch name, null when detached. */
+  readonly branch: string | null;
+  readonly locked: boolean;
+  readonly prunable: boolean;
+}
+
+/** What a change is counted from: where HEAD left the base, or what the base itself holds. */
+export type Since = 'merge base' | 'base';
+
+/** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
+export interface Git extends LandGit {
+  /** The main worktree of the repository that holds `path`, as a real path. NotARepository, BareRepository. */
+  root(path: string): Promise<string>;
+  /** `origin/HEAD`'s branch, else HEAD's branch, else BaseUnknown; EmptyRepository when there is no commit. */
+  defaultBase(root: string): Promise<{ readonly ref: string; readonly commit: string }>;
+  /** The branch that `origin/HEAD` names, without its remote, whether it exists here or not; null without one. */
+  defaultBranch(root: string): Promise<string | null>;
+  /** The commit of a ref, or null. */
+  resolve(root: string, ref: string): Promise<string | null>;
+  worktrees(root: string): Promise<readonly WorktreeFact[]>;
+  /** What is known of a branch name: local, on which remote (`origin/x`), or neither; and what blocks its creation. */
+  branch(
+    root: string,
+    name: string,
+  ): Promise<{
+    readonly local: boolean;
+    readonly remote: string | null;
+    /** A branch whose name is a folder of this one or the reverse (`feat` and `feat/x`). */
+    readonly clash: string | null;
+    readonly valid: boolean;
+  }>;
+  /**
+   * Adds a worktree. `create` makes `branch` at `start` without tracking; else the branch must exist. NameTaken,
+   * BranchInUse, BranchUnknown, DiskFull, Locked (another git's lock), CommandFailed: then neither worktree nor branch is left.
+   */
+  addWorktree(
+    root: string,
+    options: {
+      readonly path: string;
+      readonly branch: string;
+      readonly create: boolean;
+      readonly start: string;
+    },
+  ): Promise<void>;
+  /**
+   * `git worktree remove`. Without force a lock (WorktreeBusy) and uncommitted files, those of submodules included,
+   * (DirtyWorktree) are in the way. One whose folder is gone is forgotten. Protected for the main worktree and for
+   * folders that are no worktree of the repository. Never deletes by itself; safe to repeat.
+   */
+  removeWorktree(root: string, path: string, force: boolean): Promise<void>;
+  /**
+   * Deletes a local branch if it still points at `commit` (null: whatever it points at), else UnmergedWork. Never the
+   * default branch or the main worktree's (Protected), nor one that is checked out (BranchInUse). Safe to repeat.
+   */
+  deleteBranch(root: string, branch: string, commit: string | null): Promise<void>;
+  /** `git submodule update --init --recursive` when the worktree has a `.gitmodules`. */
+  initSubmodules(worktree: string): Promise<void>;
+  /** Change since the merge base of `base` and HEAD, uncommitted and untracked files included; takes no lock. */
+  diffStat(worktree: string, base: string): Promise<DiffStat>;
+  /** A string that changes when a commit, checkout or staging happens in the worktree. Cheap: a few stats. */
+  fingerprint(worktree: string): Promise<string | null>;
+  /** `root` is asked about the branch when the worktree is gone; without it that is TargetGone. */
+  facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
+  /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
+  showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
+  /**
+   * What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. `whole`: of these files
+   * alone, with all their lines.
+   */
+  readDiff(
+    worktree: string,
+    base: string,
+    since?: Since,
+    whole?: readonly string[],
+  ): Promise<{ readonly from: string; readonly text: string }>;
+  /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
+  difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
+  /** `git diff --name-status` since the merge base, untracked files as `A`. */
+  changedFiles(
+    worktree: string,
+    base: string,
+    since?: Since,
+  ): Promise<readonly { readonly status: string; readonly path: string }[]>;
+  /**
+   * What each worktree holds against its merge base with `base`, uncommitted and untracked files included; the error
+   * in its place where it cannot be read. New objects go to `scratch`; worktrees, indexes and repository are left alone.
+   */
+  works(
+    root: string,
+    scratch: string,
+    wanted: readonly { readonly worktree: string; readonly base: string }[],
+  ): Promise<readonly (Work | PitwallError)[]>;
+  /** For each pair of works' commits the files that git stops at when it merges them; null where it cannot tell. */
+  conflicts(
+    root: string,
+    scratch: string,
+    pairs: readonly (readonly [string, string])[],
+  ): Promise<readonly (readonly string[] | null)[]>;
+  /** Makes a folder for objects that are nobody's work, and anew when it grew large; another id: it holds nothing. */
+  scratch(folder: string): Promise<string>;
+  /**
+   * Keeps all a worktree holds, uncommitted and untracked files included and ignored ones not, as a commit under `ref`
+   * (`refs/pitwall/…`); worktree and index are left alone. Answers the commit.
+   */
+  keepWork(worktree: string, ref: string): Promise<string>;
+  /** Deletes the refs of ours under a prefix; safe to repeat. */
+  forgetWork(root: string, prefix: string): Promise<void>;
+  /** The files that git knows in a worktree. */
+  tracked(root: string): Promise<readonly string[]>;
+  /** Copies what `.worktreeinclude` names among the ignored files of the main worktree; path to SHA-256 of the copy. */
+  copyIncluded(root: string, worktree: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Puts the files of the worktree `from` as they are, uncommitted and untracked ones included, ignored ones not, into
+   * the clean worktree `to` at the same commit, as uncommitted changes; submodules alike. `from` stays as it is.
+   * Answers the paths that were left out: repositories inside of it that are no submodules at that commit.
+   */
+  carry(from: string, to: string): Promise<readonly string[]>;
+  /** Of the copied files those that were not edited since, and folders (`config/`) that hold nothing else. */
+  unedited(worktree: string, included: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  version(): Promise<string>;
+}
