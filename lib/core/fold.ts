@@ -33,7 +33,7 @@ interface Draft {
 export const checkPrompt = 'check-';
 
 /**
- * Pure and total: any list of events folds, whatever their order. Events of unknown agents are ignored. Without `read`
+ * Pure and total: every list of events folds, in whatever order. Events of unknown agents are ignored. Without `read`
  * the events of agents' own hooks mean what the hook said: good enough for all that is no state.
  */
 export function foldTask(

@@ -46,7 +46,7 @@ export const widest = 100;
 /** A model never changes, so its layout is made once, however many ask. */
 const known = new WeakMap<SidebarModel, Layout>();
 
-/** Lays out the lists of a model for its size. Total: any size, down to nothing. */
+/** Lays out the lists of a model for its size. Total: every size has a layout, down to nothing. */
 export function layOut(model: SidebarModel): Layout {
   const layout = known.get(model) ?? makeLayout(model);
   known.set(model, layout);
