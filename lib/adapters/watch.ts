@@ -92,7 +92,8 @@ class StateWatcher implements Watcher {
     const before = this.#folders;
     const now = allFolders(this.#stateDir);
     this.#folders = now;
-    const replaced = [...now].some(([path, folder]) => isAnother(before.get(path), folder));
+    const births = tellsBirths([...now.values()]);
+    const replaced = [...now].some(([path, folder]) => isAnother(before.get(path), folder, births));
     if (replaced || !now.has(this.#stateDir)) {
       this.#reopen();
       return;
@@ -213,11 +214,18 @@ function allFolders(stateDir: string): ReadonlyMap<string, Stats> {
   );
 }
 
+/**
+ * Whether this file system tells when a folder was made: where it does not, Node gives the last change instead. One
+ * folder cannot show it: what was made a moment ago has both times alike, for the kernel's clock is coarse.
+ */
+function tellsBirths(folders: readonly Stats[]): boolean {
+  return folders.some((stats) => stats.birthtimeMs > 0 && stats.birthtimeMs !== stats.ctimeMs);
+}
+
 /** Whether a folder took another's place. Inodes are used again at once, so the birth counts too, where it is told. */
-function isAnother(before: Stats | undefined, now: Stats): boolean {
+function isAnother(before: Stats | undefined, now: Stats, births: boolean): boolean {
   if (before === undefined) return false;
-  const told = [before, now].every((stats) => stats.birthtimeMs > 0 && stats.birthtimeMs !== stats.ctimeMs);
-  return before.ino !== now.ino || (told && before.birthtimeMs !== now.birthtimeMs);
+  return before.ino !== now.ino || (births && before.birthtimeMs !== now.birthtimeMs);
 }
 
 function foldersIn(folder: string): readonly string[] {
