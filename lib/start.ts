@@ -30,8 +30,14 @@ function cacheFolder(): string | null {
   const { XDG_CACHE_HOME, HOME, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
   const parent = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
   if (!parent?.startsWith('/') || NODE_DISABLE_COMPILE_CACHE || NODE_V8_COVERAGE) return null;
-  const command = process.argv[2] ?? 'open';
-  return join(parent, 'pitwall', 'code', /^[a-z]{2,16}$/.test(command) ? command : 'other');
+  return join(parent, 'pitwall', 'code', commandOf(process.argv.slice(2)));
+}
+
+/** The command's name, behind a leading `--socket NAME`; `other` where it can be none. */
+function commandOf([first = 'open', second, third = 'open']: readonly string[]): string {
+  if (first === '--socket') return commandOf([third]);
+  if (first.startsWith('--socket=')) return commandOf(second === undefined ? [] : [second]);
+  return /^[a-z]{2,16}$/.test(first) ? first : 'other';
 }
 
 function keepCompiled(folder: string): void {

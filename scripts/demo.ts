@@ -4,10 +4,11 @@
  * the sidebar and a window show, jumps once and answers one question. It leaves nothing behind.
  */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { removeFolder } from './remove-folder.ts';
 import { requireTools } from './tools.ts';
 
 const exec = promisify(execFile);
@@ -151,5 +152,5 @@ function clean(): void {
   cleaned = true;
   for (const name of [socket, 'terminal'])
     spawnSync('tmux', ['-L', name, 'kill-server'], { env, stdio: 'ignore' });
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  removeFolder(folder);
 }

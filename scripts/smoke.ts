@@ -1,8 +1,9 @@
 /** Packs the project, installs the tarball into an empty prefix and runs it there, as a person would after npm i -g. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from './remove-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pitwall-smoke-'));
 const env = {
@@ -71,5 +72,5 @@ try {
   } catch (error) {
     console.error(`tmux was not running at the end: ${String(error).split('\n')[0]}`);
   }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  removeFolder(folder);
 }

@@ -1,9 +1,9 @@
 /** Where the figures are taken: a folder, a repository, a copy of the build and tmux servers of its own. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { isAlive } from './processes.ts';
+import { removeFolder } from '../remove-folder.ts';
 
 export interface Listed {
   readonly projects: readonly {
@@ -168,16 +168,7 @@ function makeRepository(root: string, say: (argv: readonly string[], cwd: string
 }
 
 function clean(folder: string, env: NodeJS.ProcessEnv): void {
-  const pids = [socket, 'terminal'].flatMap((name) => {
-    const listed = spawnSync('tmux', ['-L', name, 'list-panes', '-a', '-F', '#{pid} #{pane_pid}'], {
-      env,
-      encoding: 'utf8',
-    });
+  for (const name of [socket, 'terminal'])
     spawnSync('tmux', ['-L', name, 'kill-server'], { env, stdio: 'ignore' });
-    return listed.stdout.split(/\s+/).filter(Boolean).map(Number);
-  });
-  const end = Date.now() + 5000;
-  while (pids.some(isAlive) && Date.now() < end)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  removeFolder(folder);
 }

@@ -4,10 +4,11 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { removeFolder } from '../../scripts/remove-folder.ts';
 
 const exec = promisify(execFile);
 
@@ -58,7 +59,7 @@ export async function sandbox(): Promise<Sandbox> {
   const git = (cwd: string, ...args: string[]) => run('git', args, cwd);
   const dispose = async (): Promise<void> => {
     for (const name of servers(env.TMUX_TMPDIR ?? folder)) endServer(name, env);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    removeFolder(folder);
   };
   return {
     folder,

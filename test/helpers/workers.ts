@@ -1,11 +1,12 @@
 /** Runs the programs of test/fixtures as processes of their own, started together. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { removeFolder } from '../../scripts/remove-folder.ts';
 import { until } from './sandbox.ts';
 
 export interface Worker {
@@ -26,7 +27,7 @@ export function folderOf(t: TestContext): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pitwall-test-')));
   t.after(async () => {
     for (const end of ends.get(t) ?? []) await end();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   return folder;
 }
