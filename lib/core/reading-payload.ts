@@ -160,6 +160,11 @@ export const changesNothing: EventMeaning = () => ({});
 export const ended: EventMeaning = () => ({ ends: true });
 export const works: EventMeaning = () => ({ state: 'working' });
 
+/** A turn that the model or its service broke off, in the words of the first of some keys that has any. */
+export function modelFailed(payload: Payload, ...keys: readonly string[]): Partial<EventReading> {
+  return { state: 'failed', message: textOf(payload, ...keys) ?? 'the model failed' };
+}
+
 /** A conversation began, where the hooks are those of this one program and not inherited by what it starts. */
 export const beganAnew: EventMeaning = () => ({ adopts: true });
 

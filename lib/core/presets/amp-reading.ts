@@ -1,7 +1,7 @@
 /** How amp is read, after its documentation: by the events of its plugin when that is installed, else by its output. */
 import { commonQuestion } from '../preset.ts';
 import type { Reading } from '../reading.ts';
-import { beganAnew, eventReader, textOf, works } from '../reading-payload.ts';
+import { beganAnew, eventReader, modelFailed, textOf, works } from '../reading-payload.ts';
 
 export const ampReading: Reading = {
   quietMs: 3000,
@@ -11,7 +11,7 @@ export const ampReading: Reading = {
     'agent.start': works,
     'agent.end': (payload) =>
       textOf(payload, 'status') === 'error'
-        ? { state: 'failed', message: textOf(payload, 'message', 'error') ?? 'the model failed' }
+        ? modelFailed(payload, 'message', 'error')
         : { state: 'done', message: textOf(payload, 'message') },
   }),
 };

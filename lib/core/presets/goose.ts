@@ -5,7 +5,7 @@
  */
 
 import { jsonFile, ownFile } from '../installed-file.ts';
-import { type HookedEvent, matchedHooks } from '../launch-words.ts';
+import { byConversation, type HookedEvent, matchedHooks } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { gooseReading } from './goose-reading.ts';
 
@@ -29,16 +29,11 @@ export const goose: Preset = {
     install: 'curl -fsSL https://github.com/block/goose/releases/download/stable/download_cli.sh | bash',
   },
   variables: ['GOOSE_*', 'OPENAI_*', 'ANTHROPIC_*', 'GOOGLE_*', 'OLLAMA_*', 'DATABRICKS_*', 'AWS_*'],
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : ['--name', context.conversationId]),
-  resume: (context) =>
-    context.conversationId === null
-      ? null
-      : run(context, [
-          '--resume',
-          ...(isUuid(context.conversationId) ? ['--name'] : ['--session-id']),
-          context.conversationId,
-        ]),
+  ...byConversation(
+    run,
+    (id) => ['--resume', isUuid(id) ? '--name' : '--session-id', id],
+    (id) => ['--name', id],
+  ),
   prompt: 'paste',
   conversation: 'chosen',
   hooks: 'none',
