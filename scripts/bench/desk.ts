@@ -1,6 +1,7 @@
 /** Figures of an open desk: a terminal attached, the sidebar in view. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { terminalArgv } from '../terminal.ts';
 import { type Control, msUntil, openControl } from './control.ts';
 import type { Figure, Result } from './figure.ts';
 import { median, ratio } from './figure.ts';
@@ -125,37 +126,7 @@ async function desk(stage: Stage): Promise<Desk> {
     stage.tmux('set-option', '-g', 'status', 'off');
     // Keys come faster than any person's here, and are to be keys nevertheless.
     stage.tmux('set-option', '-g', 'assume-paste-time', '0');
-    const attach = [
-      'env',
-      '-u',
-      'TMUX',
-      '-u',
-      'TMUX_PANE',
-      'tmux',
-      '-u',
-      '-L',
-      'bench',
-      'attach-session',
-      '-t',
-      project,
-    ];
-    stage.terminal(
-      ...[
-        'start-server',
-        ';',
-        'set-option',
-        '-g',
-        'status',
-        'off',
-        ';',
-        'set-option',
-        '-g',
-        'prefix',
-        'None',
-        ';',
-      ],
-      ...['new-session', '-d', '-s', 'terminal', '-x', '160', '-y', '50', '--', ...attach],
-    );
+    stage.terminal(...terminalArgv('bench', project, 160, 50));
     await until('an attached client', () => stage.tmux('list-clients') !== '');
     await until('the sidebar in view', () =>
       stage.terminal('capture-pane', '-p', '-t', 'terminal:').includes(nameOf(1)),

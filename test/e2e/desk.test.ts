@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { attach, listed, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { listed, pitwall } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 const newTask = ['new', '--no-attach', '--agent', 'demo'];
@@ -21,7 +22,7 @@ test('keys jump by the docket without starting a process; back goes back', async
   await pitwall(box, root, ['open', '--no-attach']);
   for (const name of ['one', 'two']) await pitwall(box, root, [...newTask, '--name', name, asks]);
   await until('two questions', async () => (await listed(box, root)).docket.length === 2);
-  const terminal = await attach(box, 120, 30);
+  const terminal = await attach(box, 'app', 120, 30);
   await until('a client', async () => (await box.tmux('list-clients')) !== '');
   const press = async (key: string, window: string) => {
     await terminal.keys('C-b', 'g');
@@ -56,7 +57,7 @@ test('one sidebar follows over windows and sessions, keeps its width, and comes 
   await pitwall(box, root, [...newTask, '--name', 'one', asks]);
   await pitwall(box, other, ['open', '--no-attach']);
   await pitwall(box, other, [...newTask, '--name', 'far', asks]);
-  const terminal = await attach(box, 140, 30);
+  const terminal = await attach(box, 'app', 140, 30);
   await until('a client', async () => (await box.tmux('list-clients')) !== '');
   const sidebar = async () =>
     (await panes(box, '#{@pitwall_role} #{window_name} #{pane_width} #{pane_pid}'))
@@ -203,7 +204,7 @@ test('small clients and many agents: it works, or one clear error and nothing le
   t.after(() => box.dispose());
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
-  const terminal = await attach(box, 80, 24);
+  const terminal = await attach(box, 'app', 80, 24);
   await until('a client', async () => (await box.tmux('list-clients')) !== '');
   const twelve = await pitwall(box, root, [...dozen, '--name', 'twelve', silent]);
   assert.equal(twelve.code, 0, twelve.stderr);
@@ -284,7 +285,7 @@ test('a window that a narrow client makes narrow gives the sidebar’s room back
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
   await pitwall(box, root, [...newTask, '--name', 'one', asks]);
-  await attach(box, 140, 30);
+  await attach(box, 'app', 140, 30);
   const widths = async () =>
     (await panes(box, '#{window_name} #{window_width} #{@pitwall_role} #{pane_width}'))
       .split('\n')
@@ -293,12 +294,12 @@ test('a window that a narrow client makes narrow gives the sidebar’s room back
   const wide = ['project 140 shell 107', 'project 140 sidebar 32'];
   const seen = async (lines: readonly string[]) => (await widths()).join() === lines.join();
   await until('the wide window', () => seen(wide));
-  const phone = await attach(box, 70, 24, 'phone');
+  const phone = await attach(box, 'app', 70, 24);
   await until('the narrow window', () => seen(['project 70 shell 68', 'project 70 sidebar 1']), 5000);
   await phone.resize(120, 24);
   await until('room enough', () => seen(['project 120 shell 87', 'project 120 sidebar 32']), 5000);
   await phone.resize(60, 24);
   await until('a narrow window again', () => seen(['project 60 shell 58', 'project 60 sidebar 1']), 5000);
-  await box.tmux('-L', 'phone', 'kill-server');
+  await phone.close();
   await until('the wide window again', () => seen(wide), 5000);
 });
