@@ -75,3 +75,9 @@ export async function listed(box: Sandbox, cwd: string) {
     }[];
   };
 }
+
+/** The words of a new task of the demo agent, before its own. */
+export const newTask = ['new', '--no-attach', '--agent', 'demo'];
+
+/** A prompt that the demo agent carries out without a question. */
+export const silent = 'edit docs/b.md [no-question]';
