@@ -14,6 +14,7 @@ import { gitRunner, must } from './git-run.ts';
 import { submodulePart } from './git-submodules.ts';
 import { worktreePart } from './git-worktrees.ts';
 
+/** The git port with the person’s environment. ToolMissing at the first call when there is no git. */
 export function createGit(options: { readonly env: Readonly<Record<string, string | undefined>> }): Git {
   const run = gitRunner(options.env);
   return {

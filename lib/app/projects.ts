@@ -72,6 +72,7 @@ export async function projectSettings(
   }
 }
 
+/** What a typed name means, as the snapshot has it. */
 export interface FoundTask {
   readonly project: Project;
   readonly task: Task;

@@ -2,6 +2,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall completion`: a script for a shell; the words it completes come from the commands as they are now. */
 export const command: Command = {
   name: 'completion',
   summary: 'print the completion script of a shell',

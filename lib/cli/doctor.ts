@@ -1,6 +1,7 @@
 import { examine } from '../app/doctor.ts';
 import { type Call, type Command, jsonOption } from './command.ts';
 
+/** `pitwall doctor`: exit code 1 when anything is wrong; changes nothing. */
 export const command: Command = {
   name: 'doctor',
   summary: 'what is wrong with tmux, git, agents, preferences and state, and the command that mends it',

@@ -2,6 +2,7 @@ import { prepareServer } from '../app/server.ts';
 import { keyTable } from '../core/keys.ts';
 import { type Call, type Command, flag, jsonOption } from './command.ts';
 
+/** `pitwall keys`: the keys as the preferences have them; sets them in tmux only with --install. */
 export const command: Command = {
   name: 'keys',
   summary: 'pitwall’s keys in tmux, in the sidebar and in a review',

@@ -10,6 +10,7 @@ export interface Told {
   readonly keys: readonly string[];
 }
 
+/** What to tell now, and when to look again. */
 export interface Due {
   /** What to tell, in the docket's order; empty when there is nothing to tell now. */
   readonly items: readonly DocketItem[];
@@ -18,6 +19,7 @@ export interface Due {
   readonly againIn: number | null;
 }
 
+/** Before the first time. */
 export const nothingTold: Told = { last: 0, keys: [] };
 
 /** An item's key: the same item keeps it, a new question of the same agent has another. */
@@ -71,6 +73,7 @@ function headline(item: DocketItem): string {
 
 /** Ways a terminal is told: OSC 9 (iTerm2), OSC 777 (rxvt), OSC 99 (kitty). */
 export const terminalWays = ['osc9', 'osc777', 'osc99'] as const;
+/** How a terminal is told. */
 export type TerminalWay = (typeof terminalWays)[number];
 
 /**

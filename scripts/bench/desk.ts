@@ -8,6 +8,7 @@ import { median, ratio } from './figure.ts';
 import { childrenMark, cpuOf, memoryOf } from './processes.ts';
 import { nameOf, pause, type Stage, until } from './stage.ts';
 
+/** From a key to the client elsewhere; tmux may start no process for it. */
 export const jump: Figure = {
   name: 'jump',
   words: 'key to switched client / bare binding',
@@ -43,6 +44,7 @@ export const jump: Figure = {
   },
 };
 
+/** From a line in a journal to the sidebar’s changed row. */
 export const row: Figure = {
   name: 'row',
   words: 'journal line to changed row on screen',
@@ -74,6 +76,7 @@ export const row: Figure = {
   },
 };
 
+/** What the sidebar costs while nothing happens; it may start no process. */
 export const idle: Figure = {
   name: 'idle',
   words: 'sidebar with 30 idle tasks, CPU of a core',
@@ -87,6 +90,7 @@ export const idle: Figure = {
   },
 };
 
+/** What the sidebar holds. */
 export const memory: Figure = {
   name: 'memory',
   words: 'memory of the sidebar with 30 tasks',
@@ -97,6 +101,7 @@ export const memory: Figure = {
   },
 };
 
+/** What the sidebar costs while an agent prints without pause. */
 export const printing: Figure = {
   name: 'printing',
   words: 'an agent that prints without pause, CPU of the sidebar',
