@@ -8,6 +8,7 @@ import { agentArgv } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { aiderReading } from './aider-reading.ts';
 
+/** Started in the worktree, where it keeps its one conversation; the model by `--model`. */
 export const aider: Preset = {
   name: 'aider',
   title: 'aider',

@@ -3,6 +3,7 @@ import { commonQuestion } from '../preset.ts';
 import type { Reading } from '../reading.ts';
 import { beganAnew, eventReader, modelFailed, textOf, works } from '../reading-payload.ts';
 
+/** Without its plugin: at work until it prints nothing for 3 s. */
 export const ampReading: Reading = {
   quietMs: 3000,
   asks: commonQuestion,

@@ -9,6 +9,7 @@ import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { ampReading } from './amp-reading.ts';
 import { pluginText } from './plugin-text.ts';
 
+/** Resumed by the thread’s id that its plugin told; read from its output without the plugin. */
 export const amp: Preset = {
   name: 'amp',
   title: 'Amp',

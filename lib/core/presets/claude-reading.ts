@@ -172,6 +172,7 @@ const readScreen = screenReader([
   },
 ]);
 
+/** All sources it has; its session file counts only for the process that wrote it. */
 export const claudeReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -29,6 +29,7 @@ const events: readonly HookedEvent[] = [
   { event: 'SessionEnd', state: '-' },
 ];
 
+/** The conversation’s id is ours from the start; hooks travel in `--settings` and no file is written. */
 export const claude: Preset = {
   name: 'claude',
   title: 'Claude Code',

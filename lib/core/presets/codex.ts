@@ -28,6 +28,10 @@ const events: readonly HookedEvent[] = [
 /** Seconds. More is cut down for some events before hashing, and the hash would not fit. */
 const timeout = 3;
 
+/**
+ * Its id is known once a hook has told it: resumed by that alone. Trust is passed on for the worktree only where the
+ * main worktree has it.
+ */
 export const codex: Preset = {
   name: 'codex',
   title: 'Codex CLI',

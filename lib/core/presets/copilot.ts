@@ -22,6 +22,7 @@ const events: readonly HookedEvent[] = [
   { event: 'sessionEnd', state: '-' },
 ];
 
+/** The conversation’s id is ours; the hooks’ plugin lies in the agent’s own folder. */
 export const copilot: Preset = {
   name: 'copilot',
   title: 'GitHub Copilot CLI',

@@ -11,6 +11,7 @@ function stopped(payload: Payload): Partial<EventReading> {
   return status === 'aborted' ? { state: 'done', message: 'you interrupted it' } : { state: 'done' };
 }
 
+/** No event tells that it asks: that is only on its screen. */
 export const cursorReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -16,6 +16,7 @@ const events: readonly HookedEvent[] = [
   { event: 'stop', state: 'done' },
 ];
 
+/** Without its hooks in HOME it is read from its screen, and its conversation cannot be resumed. */
 export const cursor: Preset = {
   name: 'cursor',
   title: 'Cursor CLI',

@@ -101,6 +101,7 @@ const readScreen = screenReader([
   ...turnSigns,
 ]);
 
+/** Its title is the weakest word; chats are read only inside Gemini’s own folder. */
 export const geminiReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -27,6 +27,7 @@ const events: readonly HookedEvent[] = [
   { event: 'SessionEnd', state: '-' },
 ];
 
+/** The conversation’s id is ours; a prompt for a resumed one is pasted. */
 export const gemini: Preset = {
   name: 'gemini',
   title: 'Gemini CLI',

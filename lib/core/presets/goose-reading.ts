@@ -5,6 +5,7 @@ import { beganAnew, ended, eventReader, modelFailed, textOf, works } from '../re
 import { screenReader } from '../reading-screen.ts';
 import { askedOf } from './claude-reading.ts';
 
+/** Its hooks first; dialogs from its screen. */
 export const gooseReading: Reading = {
   quietMs: 3000,
   asks: null,

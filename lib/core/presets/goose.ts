@@ -19,6 +19,7 @@ const events: readonly HookedEvent[] = [
   { event: 'SessionEnd', state: '-' },
 ];
 
+/** The conversation has a name of ours; prompts are pasted. */
 export const goose: Preset = {
   name: 'goose',
   title: 'goose',

@@ -11,6 +11,7 @@ import { opencodeReading } from './opencode-reading.ts';
 
 const pluginFile = 'pitwall-plugin.js';
 
+/** Its plugin reports every state and the conversation’s id; a prompt for a resumed one is pasted. */
 export const opencode: Preset = {
   name: 'opencode',
   title: 'opencode',

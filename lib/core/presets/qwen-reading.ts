@@ -51,6 +51,7 @@ const readScreen = screenReader([
   ...turnSigns,
 ]);
 
+/** Its hooks first; title and dialogs where they are silent. */
 export const qwenReading: Reading = {
   quietMs: 3000,
   asks: null,

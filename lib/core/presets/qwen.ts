@@ -33,6 +33,10 @@ const events: readonly HookedEvent[] = [
 
 const settingsFile = 'system-defaults.json';
 
+/**
+ * The conversation’s id is ours. Where the machine’s defaults cannot be read they stay as they are, and it has no
+ * hooks.
+ */
 export const qwen: Preset = {
   name: 'qwen',
   title: 'Qwen Code',
