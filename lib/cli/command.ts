@@ -92,6 +92,17 @@ export function number(call: Call, name: string, least: number, most: number): n
   throw new PitwallError('Usage', `--${name} takes a whole number from ${least} to ${most}, not ${typed}`);
 }
 
+/** Usage when a command that takes no arguments is given one. */
+export function noArguments(call: Call, command: string): void {
+  const [surplus] = call.positionals;
+  if (surplus === undefined) return;
+  throw new PitwallError(
+    'Usage',
+    `${command} takes no arguments, not ${surplus}`,
+    `pitwall ${command} --help`,
+  );
+}
+
 /** The only positional; Usage when it is missing or there are more. */
 export function onlyTask(call: Call, command: string): string {
   const [task, ...more] = call.positionals;

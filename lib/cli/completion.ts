@@ -39,7 +39,8 @@ async function run(call: Call): Promise<number> {
     call.out((await wordsFor(call)).join('\n'));
     return 0;
   }
-  const script = scripts[call.positionals[0] ?? ''];
+  const [shell = '', ...more] = call.positionals;
+  const script = Object.hasOwn(scripts, shell) && more.length === 0 ? scripts[shell] : undefined;
   if (script === undefined)
     throw new PitwallError('Usage', 'completion knows bash, zsh and fish', 'pitwall completion --help');
   call.out(script);

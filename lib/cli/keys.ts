@@ -1,6 +1,6 @@
 import { prepareServer } from '../app/server.ts';
 import { keyTable } from '../core/keys.ts';
-import { type Call, type Command, flag, jsonOption } from './command.ts';
+import { type Call, type Command, flag, jsonOption, noArguments } from './command.ts';
 
 /** `pitwall keys`: the keys as the preferences have them; sets them in tmux only with --install. */
 export const command: Command = {
@@ -14,6 +14,7 @@ export const command: Command = {
 };
 
 async function run(call: Call): Promise<number> {
+  noArguments(call, 'keys');
   const context = await call.context();
   const { prefix, ...overrides } = context.preferences.keys;
   if (flag(call, 'install')) {
