@@ -7,8 +7,7 @@ import { type Call, type Command, flag, jsonOption } from './command.ts';
 export const command: Command = {
   name: 'agents',
   summary: 'the kinds of agent that can be started here; places what some need to report their state',
-  usage: ['agents', 'agents install|uninstall NAME'],
-  completes: ['install', 'uninstall'],
+  usage: ['agents', 'agents install|uninstall PRESET'],
   options: { yes: { type: 'boolean', short: 'y', words: 'do not ask' }, ...jsonOption },
   examples: ['pitwall agents', 'pitwall agents --json', 'pitwall agents install gemini'],
   run,

@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'answer',
   summary: 'answer what an agent asks, when its dialog is known',
   usage: ['answer TASK[/AGENT] yes|no|TEXT'],
-  completes: 'task',
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall answer fix-login yes', 'pitwall answer fix-login/codex "the second one"'],
   run,

@@ -7,7 +7,6 @@ export const command: Command = {
   name: 'approve',
   summary: 'approve what a task holds now; its item leaves the docket',
   usage: ['approve TASK'],
-  completes: 'task',
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall approve fix-login'],
   run,

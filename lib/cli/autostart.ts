@@ -13,7 +13,6 @@ export const command: Command = {
   name: 'autostart',
   summary: 'bring projects back when the system starts (systemd user unit, launchd agent or cron)',
   usage: ['autostart [status]', 'autostart enable [--dry-run]', 'autostart disable'],
-  completes: ['enable', 'disable', 'status'],
   options: {
     'dry-run': { type: 'boolean', words: 'only print what enable would write and run' },
     ...jsonOption,

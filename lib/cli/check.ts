@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'check',
   summary: 'run the project’s checks for a task now, in the foreground',
   usage: ['check TASK'],
-  completes: 'task',
   options: {
     turn: {
       type: 'boolean',

@@ -8,7 +8,7 @@ export interface Option {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
   readonly short?: string;
-  /** What stands for the value in help: `N`, `FILE`. */
+  /** What stands for the value in help, and what completion offers: `N`, `FILE`, `merge|squash`. */
   readonly value?: string;
   readonly words: string;
 }
@@ -18,10 +18,8 @@ export interface Command {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
-  /** One line a form, without `pitwall`. */
+  /** One line a form, without `pitwall`. Completion reads it: words in lower case stand for themselves, `TASK` for a task. */
   readonly usage: readonly string[];
-  /** What positionals name, for completion. */
-  readonly completes?: 'task' | 'none' | readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   readonly examples: readonly string[];
   /** Not shown in help: called by pitwall itself. */
@@ -63,7 +61,7 @@ export const jsonOption: Readonly<Record<string, Option>> = {
 
 /** For commands that act on a project. */
 export const projectOption: Readonly<Record<string, Option>> = {
-  project: { type: 'string', value: 'P', words: 'the project, when not that of this folder' },
+  project: { type: 'string', value: 'PROJECT', words: 'the project, when not that of this folder' },
 };
 
 /** The value of a text option, or null. */

@@ -7,7 +7,6 @@ export const command: Command = {
   name: 'config',
   summary: 'show, check and change your preferences',
   usage: ['config [get KEY]', 'config set KEY VALUE', 'config unset KEY', 'config path'],
-  completes: ['get', 'set', 'unset', 'path'],
   options: { ...jsonOption },
   examples: ['pitwall config', 'pitwall config set agent demo', 'pitwall config set sidebar.width 36'],
   run,

@@ -10,7 +10,6 @@ export const command: Command = {
   name: 'diff',
   summary: 'what a task changed since its base, uncommitted and new files included',
   usage: ['diff TASK [--stat] [--name-only] [--since-review]'],
-  completes: 'task',
   options: {
     stat: { type: 'boolean', words: 'sizes only' },
     'name-only': { type: 'boolean', words: 'file names only' },

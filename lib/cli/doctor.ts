@@ -6,7 +6,6 @@ export const command: Command = {
   name: 'doctor',
   summary: 'what is wrong with tmux, git, agents, preferences and state, and the command that mends it',
   usage: ['doctor'],
-  completes: 'none',
   options: { ...jsonOption },
   examples: ['pitwall doctor', 'pitwall doctor --json'],
   run,

@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'drop',
   summary: 'remove a task whose work is not wanted; a ref keeps the work',
   usage: ['drop TASK'],
-  completes: 'task',
   options: {
     yes: { type: 'boolean', short: 'y', words: 'do not ask' },
     ...projectOption,

@@ -9,7 +9,6 @@ export const command: Command = {
   name: 'fork',
   summary: 'a second task from the files a task has now, with a copy of its conversation',
   usage: ['fork TASK [NAME]'],
-  completes: 'task',
   options: {
     'no-attach': { type: 'boolean', words: 'stay here' },
     'dry-run': { type: 'boolean', words: 'only say what would be done' },

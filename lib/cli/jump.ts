@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'jump',
   summary: 'go to the next item of the docket, the previous one, back, or to a task',
   usage: ['jump [next|prev|back|TASK[/AGENT]]'],
-  completes: 'task',
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall jump', 'pitwall jump back', 'pitwall jump fix-login/demo'],
   run,

@@ -7,7 +7,6 @@ export const command: Command = {
   name: 'keys',
   summary: 'pitwall’s keys in tmux, in the sidebar and in a review',
   usage: ['keys [--install]'],
-  completes: 'none',
   options: { install: { type: 'boolean', words: 'put them on the running server now' }, ...jsonOption },
   examples: ['pitwall keys', 'pitwall keys --json'],
   run,

@@ -15,9 +15,12 @@ export const command: Command = {
   name: 'land',
   summary: 'bring approved tasks into their base branch, by priority, then age',
   usage: ['land [TASK…]', 'land --hand-over TASK'],
-  completes: 'task',
   options: {
-    strategy: { type: 'string', value: 'HOW', words: 'merge, squash or rebase; else as the project has it' },
+    strategy: {
+      type: 'string',
+      value: strategies.join('|'),
+      words: 'how it comes into its base; else as the project has it',
+    },
     'dry-run': { type: 'boolean', words: 'only say what would land and what would conflict' },
     commit: { type: 'boolean', words: 'commit what is not committed' },
     message: { type: 'string', short: 'm', value: 'TEXT', words: 'the message of that commit' },

@@ -11,7 +11,6 @@ export const command: Command = {
   name: 'layouts',
   summary: 'the layouts there are, drawn; check one of your own',
   usage: ['layouts', 'layouts check FILE'],
-  completes: ['check'],
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall layouts', 'pitwall layouts check ~/.config/pitwall/layouts/mine.json'],
   run,

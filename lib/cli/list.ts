@@ -13,7 +13,6 @@ export const command: Command = {
   aliases: ['ls'],
   summary: 'the docket and the tasks',
   usage: ['list [--all] [--docket] [--watch]'],
-  completes: 'none',
   options: {
     all: { type: 'boolean', short: 'a', words: 'all projects, not only that of this folder' },
     docket: { type: 'boolean', words: 'only the docket' },

@@ -11,7 +11,6 @@ export const command: Command = {
   name: 'log',
   summary: 'the journal of a task',
   usage: ['log TASK [--follow]'],
-  completes: 'task',
   options: {
     follow: { type: 'boolean', short: 'f', words: 'go on printing what is added' },
     ...projectOption,

@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'new',
   summary: 'a new task: worktree, branch, window, agents at work',
   usage: ['new [PROMPT|-]'],
-  completes: 'none',
   options: {
     name: {
       type: 'string',
@@ -41,8 +40,8 @@ export const command: Command = {
       value: 'ARG',
       words: 'a further argument for the agents, again for more (--agent-args=--verbose)',
     },
-    layout: { type: 'string', short: 'l', value: 'L', words: 'the window’s layout (pitwall layouts)' },
-    'prompt-file': { type: 'string', value: 'F', words: 'read the prompt from a file' },
+    layout: { type: 'string', short: 'l', value: 'LAYOUT', words: 'the window’s layout (pitwall layouts)' },
+    'prompt-file': { type: 'string', value: 'FILE', words: 'read the prompt from a file' },
     priority: {
       type: 'string',
       short: 'p',

@@ -7,7 +7,6 @@ export const command: Command = {
   name: 'open',
   summary: 'open the project of a folder: its session, what is missing in it, and you there',
   usage: ['[open] [PATH]'],
-  completes: 'none',
   options: {
     'no-attach': { type: 'boolean', words: 'do not attach or switch' },
     ...projectOption,

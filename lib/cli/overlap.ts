@@ -12,7 +12,6 @@ export const command: Command = {
   name: 'overlap',
   summary: 'which tasks change the same files, and whether git would conflict',
   usage: ['overlap [TASK…]'],
-  completes: 'task',
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall overlap', 'pitwall overlap fix-login', 'pitwall overlap --project app --json'],
   run,

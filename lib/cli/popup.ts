@@ -6,7 +6,6 @@ export const command: Command = {
   name: 'popup',
   summary: 'the sidebar’s list over the whole width, for narrow clients; leaves after a jump',
   usage: ['popup'],
-  completes: 'none',
   options: {},
   examples: ['tmux display-popup -E -w 100% -h 100% pitwall popup'],
   run,

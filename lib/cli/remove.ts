@@ -9,7 +9,6 @@ export const command: Command = {
   aliases: ['rm'],
   summary: 'remove window, worktree and branch of tasks; refuses when anything would be lost',
   usage: ['remove TASK…'],
-  completes: 'task',
   options: {
     force: {
       type: 'boolean',

@@ -9,7 +9,6 @@ export const command: Command = {
   name: 'restore',
   summary: 'bring back what tmux lost: windows, layouts, agents in their own conversations',
   usage: ['restore [PROJECT] [--all]'],
-  completes: 'none',
   options: {
     all: { type: 'boolean', words: 'every project' },
     continue: { type: 'boolean', words: 'tell agents that were cut off at work to go on' },

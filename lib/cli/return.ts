@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'return',
   summary: 'send a task back to its agent with what is to be changed',
   usage: ['return TASK -m TEXT|-'],
-  completes: 'task',
   options: {
     message: {
       type: 'string',

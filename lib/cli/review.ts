@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'review',
   summary: 'look at a change on the screen, comment on lines, approve or return it',
   usage: ['review [TASK]'],
-  completes: 'task',
   options: { ...projectOption },
   examples: ['pitwall review', 'pitwall review fix-login'],
   run,

@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'send',
   summary: 'deliver a prompt to an agent; held until the agent is ready',
   usage: ['send TASK[/AGENT] [TEXT|-]'],
-  completes: 'task',
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall send fix-login "also cover the logout"', 'pitwall send add-search/demo - < notes.md'],
   run,

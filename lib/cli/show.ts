@@ -20,7 +20,6 @@ export const command: Command = {
   name: 'show',
   summary: 'everything about one task, the end of its journal included',
   usage: ['show TASK [--why]'],
-  completes: 'task',
   options: {
     why: { type: 'boolean', words: 'what each agent’s state was decided by: all signals seen, and the rule' },
     ...projectOption,

@@ -7,7 +7,6 @@ export const command: Command = {
   name: 'sidebar',
   summary: 'switch the sidebar on or off',
   usage: ['sidebar [toggle]'],
-  completes: ['toggle'],
   options: { run: { type: 'boolean', words: 'be the sidebar, in this pane (used by pitwall itself)' } },
   examples: ['pitwall sidebar'],
   run,

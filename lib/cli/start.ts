@@ -8,7 +8,6 @@ export const command: Command = {
   name: 'start',
   summary: 'start the agents of a task that do not run, in their own conversations',
   usage: ['start TASK[/AGENT]'],
-  completes: 'task',
   options: {
     continue: { type: 'boolean', words: 'tell agents that were cut off at work to go on' },
     ...projectOption,

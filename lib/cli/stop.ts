@@ -7,7 +7,6 @@ export const command: Command = {
   name: 'stop',
   summary: 'end the agents of a task; the worktree stays',
   usage: ['stop TASK[/AGENT]'],
-  completes: 'task',
   options: { ...projectOption, ...jsonOption },
   examples: ['pitwall stop fix-login', 'pitwall stop add-search/demo-2'],
   run,

@@ -9,7 +9,6 @@ export const command: Command = {
   name: 'trust',
   summary: 'accept the commands that a repository’s settings want to run',
   usage: ['trust [PROJECT] [--yes]', 'trust [PROJECT] --list', 'trust [PROJECT] --revoke'],
-  completes: 'none',
   options: {
     list: { type: 'boolean', words: 'only show them, and whether they are accepted' },
     revoke: { type: 'boolean', words: 'take the acceptance back' },

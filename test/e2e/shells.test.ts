@@ -1,23 +1,11 @@
 /** Shells that are no POSIX shell, or none at all, as the person's and as tmux's: everything of ours works the same. */
 import assert from 'node:assert/strict';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { attach } from '../helpers/client.ts';
 import { pitwall } from '../helpers/program.ts';
+import { programPath } from '../helpers/program-path.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
-
-/** Where a program is, null when it is not installed. */
-function found(program: string): string | null {
-  for (const folder of (process.env.PATH ?? '').split(delimiter))
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return join(folder, program);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-    }
-  return null;
-}
 
 const roles = async (box: Sandbox) =>
   (await box.tmux('list-panes', '-a', '-F', '#{@pitwall_role} #{pane_current_command}')).split('\n');
@@ -25,9 +13,9 @@ const count = (box: Sandbox) => box.tmux('show-options', '-sqv', '@pitwall_count
 
 for (const name of ['fish', 'false'])
   test(`default-shell ${name}: panes, hooks, sidebar, popup and keys work`, {
-    skip: found(name) === null ? `${name} is not installed` : false,
+    skip: programPath(name) === null ? `${name} is not installed` : false,
   }, async (t) => {
-    const SHELL = found(name) ?? '';
+    const SHELL = programPath(name) ?? '';
     const box = await sandbox();
     t.after(() => box.dispose());
     const root = await box.repository();
