@@ -25,6 +25,10 @@ export interface Removed {
   readonly steps: readonly string[];
 }
 
+/** How often programs in a worktree are looked for before they count, and the ms between two looks. */
+const looks = 4;
+const betweenLooks = 100;
+
 /** Removes one task. DirtyWorktree, UnmergedWork, WorktreeBusy, Protected name what is in the way. */
 export async function removeTask(
   context: Context,
@@ -131,8 +135,8 @@ async function judge(
 }
 
 /**
- * Processes in the worktree that do not descend from the task's own panes. Only what two looks see counts: a short-lived
- * child that ended in between belongs to nobody any more.
+ * Processes in the worktree that do not descend from the task's own panes. Only what every look sees counts: a program
+ * that is over within a moment (a prompt's `git status`) is in nobody's way.
  */
 async function foreign(
   context: Context,
@@ -140,11 +144,16 @@ async function foreign(
   task: Task,
   worktree: string,
 ): Promise<readonly { readonly pid: number; readonly command: string }[]> {
-  const { processes, files } = context.deps;
+  const { processes, files, clock } = context.deps;
   const own = ownPanes(view, task).map((pane) => pane.pid);
-  const before = new Set((await processes.inside(worktree)).map(({ pid }) => pid));
-  const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
-  return (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
+  let seen = await processes.inside(worktree);
+  for (let look = 0; look < looks && seen.length > 0; look += 1) {
+    if (look > 0) await clock.sleep(betweenLooks);
+    const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
+    const before = new Set(seen.map(({ pid }) => pid));
+    seen = (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
+  }
+  return seen;
 }
 
 function ownPanes(view: ServerView, task: Task) {
