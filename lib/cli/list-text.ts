@@ -1,6 +1,8 @@
 /** `pitwall list` in words: the docket, a blank line, the tasks; no frames, fit for grep. */
+
+import { cutEnd, displayWidth, padEnd } from '../core/cells.ts';
 import type { Snapshot, Task } from '../core/model.ts';
-import { age, cutEnd, displayWidth, padEnd } from '../core/text.ts';
+import { age } from '../core/text.ts';
 import { kindLook, taskLook } from '../ui/theme.ts';
 
 export interface ListLook {

@@ -1,8 +1,10 @@
 /** The person's preferences, `config.json`: their schema, their defaults, and how a file of them is read. */
 import * as v from 'valibot';
-import { terminalWays } from './notify.ts';
 import { argv, name, orNone, wholeNumber, word } from './setting-values.ts';
 import { parseSettings } from './settings.ts';
+
+/** Ways a terminal is told: OSC 9 (iTerm2), OSC 777 (rxvt), OSC 99 (kitty). */
+export const terminalWays = ['osc9', 'osc777', 'osc99'] as const;
 
 const flag = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);
 const key = v.pipe(

@@ -1,7 +1,8 @@
 /** Putting spans together into lines of an exact width, in cells. */
 
+import { cutEnd, displayWidth } from '../core/cells.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { cutEnd, displayWidth, plain } from '../core/text.ts';
+import { plain } from '../core/text.ts';
 
 /** The cells a line takes. */
 export function lineWidth(line: StyledLine): number {

@@ -1,8 +1,9 @@
 /** Drawing the rows of a diff. Nothing of a line is hidden: what would move the cursor or turn the text is spelled out. */
+
+import { displayWidth, graphemes, padStart } from '../core/cells.ts';
 import { type DiffLine, hunksOf } from '../core/diff-hunks.ts';
 import { type Range, wordMarks } from '../core/diff-words.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { displayWidth, graphemes, padStart } from '../core/text.ts';
 import { fit, reversed } from './line.ts';
 import { layOutReview } from './review-layout.ts';
 import { openEntry, type ReviewModel } from './review-model.ts';

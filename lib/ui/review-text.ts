@@ -1,6 +1,7 @@
 /** What is read over the whole width of a review: the keys, or the task's prompt and report. */
+
+import { displayWidth, padEnd } from '../core/cells.ts';
 import type { StyledLine } from '../core/styled.ts';
-import { displayWidth, padEnd } from '../core/text.ts';
 import { layOutReview } from './review-layout.ts';
 import type { ReviewModel } from './review-model.ts';
 import { folded } from './review-rows.ts';

@@ -1,6 +1,7 @@
 /** A review as a frame: model in, styled lines out. Pure. */
+
+import { cutMiddle, displayWidth } from '../core/cells.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { listTop } from './review-click.ts';
 import { comments } from './review-decide.ts';

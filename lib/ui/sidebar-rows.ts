@@ -1,7 +1,9 @@
 /** Entries of the sidebar as lines: a docket item, a task, an agent. Nothing here knows how many lines there are. */
+
+import { cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/cells.ts';
 import type { Agent, DocketItem, Task } from '../core/model.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { age, cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/text.ts';
+import { age } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { taskSince } from './sidebar-model.ts';
 import {

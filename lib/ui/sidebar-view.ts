@@ -1,6 +1,7 @@
 /** The sidebar as a frame: model in, styled lines and what stands on each of them out. Pure. */
+
+import { cutEnd, cutMiddle, displayWidth } from '../core/cells.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { cutEnd, cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, rule, spread } from './line.ts';
 import { workingActions } from './sidebar-actions.ts';
 import { helpLines } from './sidebar-help.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { displayWidth } from '../../lib/core/cells.ts';
 import type { Snapshot } from '../../lib/core/model.ts';
 import { weightOf } from '../../lib/core/overlap.ts';
 import type { StyledLine } from '../../lib/core/styled.ts';
-import { displayWidth } from '../../lib/core/text.ts';
 import { newSidebar, type SidebarModel } from '../../lib/ui/sidebar-model.ts';
 import { update } from '../../lib/ui/sidebar-update.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';
