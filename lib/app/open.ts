@@ -53,8 +53,7 @@ export async function openProject(
         narrate(`${task} is not back: ${problem}${hint === null ? '' : `; try: ${hint}`}`);
       const session = restored?.session ?? (await ensureSession(context, project));
       const keyProblem = await prepareServer(context);
-      if (keyProblem !== null && restored === null)
-        narrate(`${keyProblem}; try: pitwall config set keys.prefix KEY`);
+      if (keyProblem !== null && restored === null) narrate(keyProblem);
       return { project, session, started: restored?.windows ?? [] };
     },
     120_000,

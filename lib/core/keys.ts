@@ -66,8 +66,44 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'close', key: 'q', words: 'leave; nothing noted is lost', scope: 'review' },
 ];
 
+/** The keys of our table in tmux by id, as preferred. `null`: it has none. */
+export interface ChosenKeys {
+  readonly keys: ReadonlyMap<string, string | null>;
+  /** One line for each preferred key that something else has already, with what helps; its default counts. */
+  readonly problems: readonly string[];
+}
+
+/** What `keys` in the preferences makes of the table: no key is ever two things. */
+export function chooseKeys(preferred: Readonly<Record<string, string | undefined>>): ChosenKeys {
+  const rows = keyTable.filter((row) => row.scope === 'tmux' && row.id !== 'item');
+  const holders = new Map(Array.from({ length: 9 }, (_, index) => [String(index + 1), 'the docket’s items']));
+  const keys = new Map<string, string | null>();
+  const problems: string[] = [];
+  const take = (id: string, key: string) => {
+    if (!holders.has(key)) holders.set(key, `keys.${id}`);
+    keys.set(id, holders.get(key) === `keys.${id}` ? key : null);
+  };
+  for (const { id, key } of rows) if (preferred[id] === undefined) take(id, key);
+  for (const { id, key } of rows) {
+    const wanted = preferred[id];
+    if (wanted === undefined) continue;
+    take(id, wanted);
+    if (keys.get(id) !== null) continue;
+    const holder = holders.get(wanted);
+    take(id, key);
+    const instead = keys.get(id) === null ? 'it has no key' : `${key} counts`;
+    problems.push(
+      `keys.${id}: ${wanted} is the key of ${holder} already, ${instead}; try: pitwall config set keys.${id} KEY`,
+    );
+  }
+  return { keys, problems };
+}
+
 /** Name of pitwall's key table in tmux. */
 export const tableName = 'pitwall';
+
+/** The server's option that tells which keys of our table we have bound, with blanks between. */
+export const boundOption = '@pitwall_keys';
 
 /** Shell commands, quoted, that keys start. The other keys start nothing. */
 export interface KeyCommands {
@@ -101,27 +137,29 @@ export function itemTarget(number: number): string {
   return `#{?#{m/r:^ ${skip}[^ ],${docket}},#{s/^ ${skip}([^ ]+).*/\\1/:${docket}},}`;
 }
 
-/** Binds pitwall's own table. Jumps are tmux alone: no process is started. */
+/**
+ * Binds pitwall's own table. Jumps are tmux alone: no process is started. What was bound by earlier preferences (`bound`,
+ * as the option `@pitwall_keys` tells) goes; other keys that the person put into our table stay.
+ */
 export function keyBindings(options: {
-  readonly overrides: Readonly<Record<string, string | undefined>>;
+  readonly keys: ChosenKeys['keys'];
+  readonly bound: readonly string[];
   readonly commands: KeyCommands;
 }): readonly TmuxCommand[] {
-  const key = (id: string) =>
-    options.overrides[id] ?? keyTable.find((row) => row.id === id && row.scope === 'tmux')?.key ?? '';
-  const bind = (id: string, note: string, ...command: string[]): TmuxCommand => [
-    'bind-key',
-    '-T',
-    tableName,
-    '-N',
-    `pitwall: ${note}`,
-    key(id),
-    ...command,
-  ];
-  const { commands } = options;
+  const { commands, keys } = options;
+  const chosen = [...keys.values()].filter((key) => key !== null);
+  const bind = (id: string, note: string, ...command: string[]): readonly TmuxCommand[] => {
+    const key = keys.get(id) ?? null;
+    return key === null ? [] : [['bind-key', '-T', tableName, '-N', `pitwall: ${note}`, key, ...command]];
+  };
   return [
-    bind('next', 'next item', ...jumpTo(targets.next, 'nothing waits')),
-    bind('previous', 'previous item', ...jumpTo(targets.previous, 'nothing waits')),
-    bind('back', 'back', ...jumpTo(targets.back, 'nowhere to go back to')),
+    ...options.bound
+      .filter((key) => !chosen.includes(key))
+      .map((key): TmuxCommand => ['unbind-key', '-q', '-T', tableName, key]),
+    ['set-option', '-s', boundOption, chosen.join(' ')],
+    ...bind('next', 'next item', ...jumpTo(targets.next, 'nothing waits')),
+    ...bind('previous', 'previous item', ...jumpTo(targets.previous, 'nothing waits')),
+    ...bind('back', 'back', ...jumpTo(targets.back, 'nowhere to go back to')),
     ...Array.from(
       { length: 9 },
       (_, index): TmuxCommand => [
@@ -132,11 +170,11 @@ export function keyBindings(options: {
         ...jumpTo(itemTarget(index + 1), `no item ${index + 1} on the docket`),
       ],
     ),
-    bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
-    bind('popup', 'docket', ...popup(commands.popup)),
-    bind('new', 'new task', ...popup(commands.new)),
-    bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
-    bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
+    ...bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
+    ...bind('popup', 'docket', ...popup(commands.popup)),
+    ...bind('new', 'new task', ...popup(commands.new)),
+    ...bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
+    ...bind('keys', 'keys', ...popup(commands.keys)),
   ];
 }
 
