@@ -13,6 +13,7 @@ import { roundsPart } from './git-rounds.ts';
 import { gitRunner, must } from './git-run.ts';
 import { submodulePart } from './git-submodules.ts';
 import { worktreePart } from './git-worktrees.ts';
+import { installCommand } from './install-command.ts';
 
 export function createGit(options: { readonly env: Readonly<Record<string, string | undefined>> }): Git {
   const run = gitRunner(options.env);
@@ -32,8 +33,11 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);
       if (major > 2 || (major === 2 && minor >= 38)) return said;
-      const update = process.platform === 'darwin' ? 'brew install git' : 'sudo apt-get install git';
-      throw new PitwallError('ToolTooOld', `git ${said} is too old: 2.38 or newer is needed`, update);
+      throw new PitwallError(
+        'ToolTooOld',
+        `git ${said} is too old: 2.38 or newer is needed`,
+        installCommand('git'),
+      );
     },
   };
 }
