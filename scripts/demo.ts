@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { removeFolder } from './remove-folder.ts';
+import { terminalArgv } from './terminal.ts';
 import { requireTools } from './tools.ts';
 
 const exec = promisify(execFile);
@@ -91,9 +92,7 @@ function attach(): void {
 /** Off a terminal: a second tmux plays the terminal, so that what is printed is what a person would see. */
 async function show(): Promise<void> {
   const terminal = ['-L', 'terminal', '-f', '/dev/null'];
-  const attachCommand = ['env', '-u', 'TMUX', 'tmux', '-u', '-L', socket, 'attach-session'];
-  await tmux([...terminal, 'new-session', '-d', '-x', '120', '-y', '34', ...attachCommand]);
-  await tmux([...terminal, 'set-option', '-g', 'status', 'off']);
+  await tmux([...terminal, ...terminalArgv(socket, 'app', 120, 34)]);
   await until('an attached client', async () => (await tmux(['-L', socket, 'list-clients'])) !== '');
   const screen = async () => tmux(['-u', ...terminal, 'capture-pane', '-p']);
   await pitwall('jump', 'next');

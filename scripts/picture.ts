@@ -5,8 +5,10 @@
 import { pathToFileURL } from 'node:url';
 import { type PictureRun, parseCapture } from './picture/parse.ts';
 
+/** The ground the picture stands on. */
 export type PictureTheme = 'dark' | 'light';
 
+/** How the picture is drawn. */
 export interface PictureOptions {
   /** Cells; by default what the text needs. */
   readonly columns?: number;

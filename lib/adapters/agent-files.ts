@@ -22,6 +22,10 @@ interface Counted {
   readonly sum: UsageSum;
 }
 
+/**
+ * The agent files port. What cannot be read or is no plain file is null, never an error; unchanged files are not read
+ * twice.
+ */
 export function createAgentFiles(): AgentFiles {
   const read = new Map<string, { readonly signature: string; readonly file: AgentFile }>();
   const counted = new Map<string, Counted>();

@@ -27,6 +27,7 @@ import {
   writeWhole,
 } from './write-file.ts';
 
+/** Where the state folder is, and the clock of its journals. */
 export interface FilesOptions {
   /** An absolute path; made when first needed. */
   readonly stateDir: string;

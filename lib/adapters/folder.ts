@@ -9,6 +9,7 @@ import { codeOf } from './owner.ts';
 /** Bytes. */
 const largest = 1024 * 1024;
 
+/** The folder port: what is not there is empty or null, what is there and cannot be read is FileDamaged. */
 export function createFolder(): Folder {
   return {
     async list(path, extension) {

@@ -18,6 +18,7 @@ const plain = [
   'advice.addEmbeddedRepo=false',
 ];
 
+/** The part of the git port that carries work over. CommandFailed when git fails; what was written stays. */
 export function carryPart(run: RunGit): Pick<Git, 'carry'> {
   return { carry: (from, to) => carry(run, from, to, '') };
 }

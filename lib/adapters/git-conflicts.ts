@@ -8,6 +8,7 @@ import { codeOf, pidRuns } from './owner.ts';
 /** The files that git stops at; null where it cannot tell. */
 type Answer = readonly string[] | null;
 
+/** Pairs of commits of one repository that are to be merged for the answer. */
 export interface Question {
   readonly root: string;
   /** Where the commits are, when they are not in the repository. */

@@ -20,6 +20,7 @@ const mostRead = 1000;
 /** Without the person's own diff programs; of submodules only the commit, which needs no look into them. */
 const plain = ['diff', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', '-z'];
 
+/** The part of the git port that tells what changed. CommandFailed when git fails; the index is never written. */
 export function diffPart(run: RunGit, env: Environment): Part {
   return {
     async diffStat(worktree, base) {

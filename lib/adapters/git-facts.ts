@@ -35,6 +35,10 @@ export function underway(own: string): string | null {
   return begun.find(([name]) => existsSync(join(own, name)))?.[1] ?? null;
 }
 
+/**
+ * The part of the git port that looks before a removal. TargetGone for a worktree that is gone where no root says
+ * whose it was.
+ */
 export function factsPart(run: RunGit, env: Environment): Pick<Git, 'facts'> {
   return {
     async facts(worktree, base, branch, root) {

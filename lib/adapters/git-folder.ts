@@ -2,6 +2,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+/** Absolute paths of git’s folders for one worktree; they are the same in the main worktree. */
 export interface GitFolder {
   /** The worktree's own: HEAD, index, what is under way. */
   readonly own: string;

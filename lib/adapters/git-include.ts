@@ -30,6 +30,7 @@ interface Rules {
   readonly reach: (folder: string) => boolean;
 }
 
+/** The part of the git port that copies included files and tells later which of them are as they were copied. */
 export function includePart(run: RunGit): Pick<Git, 'copyIncluded' | 'unedited'> {
   return {
     async copyIncluded(root, worktree) {

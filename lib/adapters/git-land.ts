@@ -20,6 +20,7 @@ import { bringUpToDate, commitAll, takeBack } from './git-update.ts';
 import { worktreePart } from './git-worktrees.ts';
 import { pidRuns } from './owner.ts';
 
+/** The part of the git port that lands. Locks of another git are waited for; temporary folders go in every case. */
 export function landPart(runOnce: RunGit, env: Environment): LandGit {
   const run = patient(runOnce);
   const temporary = () => temporaryIn(env.TMPDIR ?? tmpdir());

@@ -17,6 +17,10 @@ import { worktreePart } from './git-worktrees.ts';
 type Wanted = Parameters<LandGit['landingCommit']>[1];
 type Move = Parameters<LandGit['advance']>[1];
 
+/**
+ * The commit that lands; for a rebase the tip itself. CommandFailed in git’s words when a hook or a signature refuses
+ * it; the worktree for it is gone either way.
+ */
 export async function landingCommit(run: RunGit, root: string, wanted: Wanted): Promise<string> {
   const { folder, base, tip, strategy, message } = wanted;
   if (strategy === 'rebase') return tip;
@@ -58,6 +62,11 @@ async function clear(run: RunGit, root: string, folder: string): Promise<void> {
   if (known) await run(root, ['worktree', 'remove', '--force', '--force', '--', folder]);
 }
 
+/**
+ * Moves the base from one commit to another, with its worktree where it has one. DirtyWorktree when files are in the way,
+ * Locked while another git is at work, CommandFailed when it stands elsewhere by now or a hook refuses: branch, index and
+ * files are then as before.
+ */
 export async function advance(run: RunGit, root: string, move: Move): Promise<void> {
   const { branch, holder, from, to, reason } = move;
   if (from === to) return;

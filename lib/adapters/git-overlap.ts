@@ -26,6 +26,7 @@ type Part = Pick<Git, 'works' | 'conflicts' | 'scratch' | 'tracked'>;
 /** Objects in a scratch beyond which it is begun anew. */
 const mostObjects = 20_000;
 
+/** The part of the git port that compares tasks. The repository is only read. */
 export function overlapPart(run: RunGit, env: Environment): Part {
   return {
     works: (root, scratch, wanted) => worksOf(run, root, scratch, wanted),

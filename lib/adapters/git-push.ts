@@ -3,6 +3,10 @@ import { PitwallError } from '../core/errors.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import { must, type RunGit, reasonOf } from './git-run.ts';
 
+/**
+ * Pushes `branch` to `remote`, by default where the person’s settings send it; answers the remote’s name.
+ * CommandFailed in git’s words when it is refused.
+ */
 export async function push(
   run: RunGit,
   root: string,

@@ -18,6 +18,7 @@ const inOneForm = [
 /** More than any file has. */
 const allLines = '--unified=100000000';
 
+/** The part of the git port that shows changes in a review. CommandFailed when git fails. */
 export function reviewPart(run: RunGit, env: Environment): Part {
   return {
     async readDiff(worktree, base, since, whole) {

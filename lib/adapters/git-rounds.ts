@@ -20,6 +20,7 @@ const nobody = {
 /** The only refs that are written or deleted here. */
 const ours = /^refs\/pitwall\/[^\s~^:?*[\\]+$/;
 
+/** The part of the git port that keeps work under refs. It writes and deletes refs of ours alone. */
 export function roundsPart(run: RunGit, env: Environment): Part {
   return {
     async keepWork(worktree, ref) {

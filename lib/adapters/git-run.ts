@@ -4,20 +4,24 @@ import { existsSync } from 'node:fs';
 import { commandFailed, PitwallError } from '../core/errors.ts';
 import { installCommand } from './install-command.ts';
 
+/** How a git process ended; the exit code of one that was killed is not 0. */
 export interface GitResult {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** What a call needs besides its arguments. */
 export interface GitCall {
   readonly env?: Readonly<Record<string, string>>;
   /** What the process reads from its standard input; nothing when left out. */
   readonly input?: string;
 }
 
+/** The variables a process gets; undefined ones are not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Runs git in `cwd` and answers with any exit code. ToolMissing without git, TargetGone without the folder, else CommandFailed. */
 export type RunGit = (cwd: string, args: readonly string[], call?: GitCall) => Promise<GitResult>;
 
 /** What git hands to its hooks: a command given inside one must not work on that one's index or repository. */

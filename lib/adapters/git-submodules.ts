@@ -5,6 +5,7 @@ import type { Git } from '../ports.ts';
 import { patient } from './git-patience.ts';
 import { byNul, type Environment, must, type RunGit } from './git-run.ts';
 
+/** The part of the git port that makes submodules ready, without a question. CommandFailed in git’s words. */
 export function submodulePart(runOnce: RunGit, env: Environment): Pick<Git, 'initSubmodules'> {
   // All worktrees share the configuration that submodules are written to.
   const run = patient(runOnce);

@@ -15,6 +15,10 @@ export const quiet = { GIT_EDITOR: ':', GIT_SEQUENCE_EDITOR: ':', GIT_MERGE_AUTO
 /** Against the person's own defaults of `merge`, which are for merges by hand. */
 export const plainMerge = ['merge', '--quiet', '--commit', '--no-edit', '--no-autostash'];
 
+/**
+ * Commits all of the worktree that git does not ignore. CommandFailed when a hook or a signature refuses: then the
+ * index is as it was.
+ */
 export async function commitAll(
   run: RunGit,
   folder: string,
@@ -46,6 +50,10 @@ export async function commitAll(
 
 type Update = Parameters<LandGit['bringUpToDate']>[1];
 
+/**
+ * Merges `onto` into the worktree’s branch or puts the branch on top of it. Answers where it stopped at conflicts, or
+ * null when it is up to date; CommandFailed for any other end.
+ */
 export async function bringUpToDate(run: RunGit, worktree: string, update: Update): Promise<Stopped | null> {
   const { onto, how, message } = update;
   const from = (await must(run, worktree, ['rev-parse', 'HEAD'])).trim();

@@ -15,6 +15,7 @@ import { submodulePart } from './git-submodules.ts';
 import { worktreePart } from './git-worktrees.ts';
 import { installCommand } from './install-command.ts';
 
+/** The git port with the person’s environment. ToolMissing at the first call when there is no git. */
 export function createGit(options: { readonly env: Readonly<Record<string, string | undefined>> }): Git {
   const run = gitRunner(options.env);
   return {

@@ -9,6 +9,10 @@ import { createFolder } from './folder.ts';
 import { codeOf } from './owner.ts';
 import { exists, makeFolder, writeWhole } from './write-file.ts';
 
+/**
+ * The port of files in the person’s HOME. FileDamaged when a file is not what it was when it was read; errors of the
+ * file system name the path.
+ */
 export function createHomeFiles(): HomeFiles {
   const { read } = createFolder();
   return {

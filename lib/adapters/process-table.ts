@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { codeOf } from './owner.ts';
 
+/** One process as the system’s table has it. */
 export interface ProcessRow {
   readonly pid: number;
   readonly parent: number;

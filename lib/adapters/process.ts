@@ -19,6 +19,7 @@ const grace = 2000;
 /** Milliseconds for the last output of a program that ended but left children with its pipes open. */
 const lastWords = 1000;
 
+/** The port of other programs, with the person’s environment. */
 export function createProcesses({ env }: { readonly env: Environment }): Processes {
   return {
     run: (argv, options) => runToEnd(env, argv, options),

@@ -61,6 +61,10 @@ export interface FileCache {
   forgetUnused(): void;
 }
 
+/**
+ * A cache of what files were made into. It answers anew when a file’s size, times or identity differ, and null for
+ * what is no plain file.
+ */
 export function createFileCache(): FileCache {
   let before = new Map<string, { readonly signature: string; readonly made: unknown }>();
   let now = new Map(before);

@@ -14,6 +14,7 @@ import type { Screen, ScreenEvent } from '../ports.ts';
 import { type Cell, lineCells, rowPatch } from './frame.ts';
 import { splitTyped } from './typed.ts';
 
+/** What decides how the screen is drawn. */
 export interface ScreenOptions {
   /** Only ASCII is sent; by default when the locale is not UTF-8. */
   readonly ascii?: boolean;

@@ -16,6 +16,7 @@ import type { StartupFiles } from '../ports.ts';
 import { codeOf } from './owner.ts';
 import { naming } from './write-file.ts';
 
+/** The port of start-up files. A file is there in the old text or the new, never in parts; errors name the path. */
 export function createStartupFiles(): StartupFiles {
   return {
     async read(path) {

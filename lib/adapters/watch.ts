@@ -8,6 +8,7 @@ import { codeOf } from './owner.ts';
 import { type OutputWatch, watchOutput } from './watch-output.ts';
 import { makeFolder } from './write-file.ts';
 
+/** What is watched, and how long an agent may be silent. */
 export interface WatchOptions {
   /** An absolute path; made when it is not there. */
   readonly stateDir: string;

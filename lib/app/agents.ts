@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { isInstalled } from './install-agent.ts';
 import { findProgram } from './launch-context.ts';
 
+/** A preset as it stands on this machine. */
 export interface AgentSight {
   readonly name: string;
   readonly title: string;

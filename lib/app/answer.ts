@@ -13,6 +13,7 @@ import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
 
+/** What became of an answer; it was typed into one dialog and no other. */
 export interface Answered {
   readonly project: string;
   readonly task: string;

@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 /** What starts us. */
 export type Starter = 'systemd' | 'launchd' | 'cron';
 
+/** One thing that the start at boot needs. */
 export interface AutostartPart {
   readonly about: string;
   readonly ok: boolean;
@@ -23,6 +24,7 @@ export interface AutostartPart {
   readonly mend: string | null;
 }
 
+/** How the system starts us, and what of it is in place. */
 export interface AutostartStatus {
   readonly starter: Starter;
   readonly enabled: boolean;

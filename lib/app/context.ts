@@ -5,6 +5,7 @@ import type { Preset } from '../core/preset.ts';
 import { presets } from '../core/presets.ts';
 import type { Deps } from '../ports.ts';
 
+/** The same for all of one command. */
 export interface Context {
   readonly deps: Deps;
   readonly preferences: Preferences;

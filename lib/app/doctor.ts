@@ -7,6 +7,7 @@ import { autostartStatus } from './autostart.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 
+/** One thing looked at: a line of `pitwall doctor`. */
 export interface Finding {
   readonly about: string;
   readonly ok: boolean;

@@ -6,6 +6,7 @@ import { bring } from './open.ts';
 import { findTask } from './projects.ts';
 import { docketPanes, publish } from './publish.ts';
 
+/** Where the client went; null for what the pane belongs to none of. */
 export interface Jumped {
   readonly pane: string;
   readonly project: string | null;

@@ -15,6 +15,7 @@ import { findTask, projectSettings, storedTask } from './projects.ts';
 /** Runs the project's accepted checks in a task's worktree: null when all passed, else what failed in a line. */
 export type CheckTask = (context: Context, place: Place) => Promise<string | null>;
 
+/** How the person wants to land. */
 export interface LandOptions {
   /** null: the project's own. */
   readonly strategy: Strategy | null;

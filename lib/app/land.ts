@@ -12,6 +12,7 @@ import { findTask } from './projects.ts';
 import { publish } from './publish.ts';
 import { removeTask } from './remove.ts';
 
+/** A base branch that was sent, or the error that kept it. */
 export interface Pushed {
   readonly project: string;
   readonly branch: string;
@@ -19,6 +20,7 @@ export interface Pushed {
   readonly error: PitwallError | null;
 }
 
+/** What became of each task, in the order of landing, and of each push. */
 export interface LandReport {
   readonly tasks: readonly Landed[];
   readonly pushes: readonly Pushed[];

@@ -24,6 +24,7 @@ import { slotWidth } from './sidebar-seat.ts';
 /** The longest prompt handed over in argv, in bytes: systems refuse single arguments over 128 KB. */
 const longestArgument = 96 * 1024;
 
+/** One agent to start. */
 export interface AgentLaunch {
   readonly agent: AgentRecord;
   /** The prompt to start with; null to start idle. */
@@ -77,6 +78,7 @@ export function promptWay(context: Context, launch: AgentLaunch): 'argument' | '
   return way === 'argument' && fits ? 'argument' : 'held';
 }
 
+/** A task’s window that is to be made. */
 export interface WindowWish {
   readonly place: TaskPlace;
   readonly layout: Layout;

@@ -31,6 +31,7 @@ export interface LayoutEntry extends LayoutOrigin {
   readonly hidden: boolean;
 }
 
+/** A layout and where it was found. */
 export type FoundLayout = Layout & LayoutOrigin;
 
 type Around = { readonly deps: Pick<Deps, 'folder' | 'configDir' | 'shipped'> };

@@ -25,6 +25,7 @@ import { publish } from './publish.ts';
 import { runSetup, type SetupCommand } from './setup.ts';
 import { readTrust } from './trust.ts';
 
+/** A task that was made, or would be. */
 export interface NewTask {
   readonly record: TaskRecord;
   readonly window: string | null;

@@ -6,6 +6,7 @@ import type { PaneFact, ServerView, Store, StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
 import { readSights, type Sights } from './sights.ts';
 
+/** What is true at one moment, and what says so. */
 export interface Observed {
   readonly snapshot: Snapshot;
   /** Of what the snapshot is made. */
@@ -14,6 +15,7 @@ export interface Observed {
   readonly view: ServerView;
 }
 
+/** How much git work is worth the answer. */
 export interface ObserveOptions {
   /** `kept`: no git work, the diffs last computed; `fresh`: computed for tasks whose journal or index changed. */
   readonly diffs: 'kept' | 'fresh';

@@ -13,6 +13,7 @@ import { lostTasks, recordOf } from './restore-look.ts';
 import { prepareServer } from './server.ts';
 import { seatSidebar } from './sidebar-seat.ts';
 
+/** Which project, and what may be started and asked. `path` is absolute. */
 export interface OpenOptions {
   readonly path: string | null;
   readonly project: string | null;
@@ -21,6 +22,7 @@ export interface OpenOptions {
   readonly restores: (project: string, tasks: readonly string[]) => Promise<boolean>;
 }
 
+/** The project that is open, its session by id. */
 export interface Opened {
   readonly project: ProjectRecord;
   readonly session: string;

@@ -11,6 +11,7 @@ import { publish } from './publish.ts';
 import { removeTask } from './remove.ts';
 import { type Sent, sendPrompt } from './send.ts';
 
+/** A decision as the journal has it. */
 export interface Outcome {
   readonly project: string;
   readonly task: string;

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
  */
 export type OverlapLook = 'turns' | 'now';
 
+/** Every two tasks of a project as they stand. */
 export interface Overlaps {
   readonly pairs: readonly PairOverlap[];
   /** How many pairs were computed for it; the others stood as they were. */

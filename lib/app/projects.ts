@@ -73,6 +73,7 @@ export async function projectSettings(
   }
 }
 
+/** What a typed name means, as the snapshot has it. */
 export interface FoundTask {
   readonly project: Project;
   readonly task: Task;

@@ -13,11 +13,13 @@ import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
 import { startAgents } from './stop.ts';
 
+/** `force` passes all guards but those of the main worktree and the default branch. */
 export interface RemoveOptions {
   readonly force: boolean;
   readonly dryRun: boolean;
 }
 
+/** A task that was removed, or would be. */
 export interface Removed {
   readonly project: string;
   readonly task: string;

@@ -37,6 +37,7 @@ function isReady(observed: Observed, task: Task): boolean {
   return folded?.ready === true && folded.agents.some((agent) => agent.stopped === null);
 }
 
+/** A project as it stands, and what is to be done to it. */
 export interface Looked {
   readonly situation: ProjectSituation;
   readonly plan: RestorePlan;

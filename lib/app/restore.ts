@@ -22,6 +22,7 @@ import { prepareServer } from './server.ts';
 import { seatSidebar } from './sidebar-seat.ts';
 import { type Seat, type Started, seatOf, startSeats } from './start-agents.ts';
 
+/** How one agent came back. */
 export interface RestoredAgent {
   readonly task: string;
   readonly agent: string;
@@ -29,6 +30,7 @@ export interface RestoredAgent {
   readonly reason: string | null;
 }
 
+/** What came back of a project, or would. */
 export interface Restored {
   readonly project: string;
   readonly session: string | null;
@@ -47,6 +49,7 @@ export interface Restored {
   readonly continued: readonly string[];
 }
 
+/** Whether anything is done, and what agents are told. */
 export interface RestoreOptions {
   readonly dryRun: boolean;
   /** Tell agents that were cut off to go on. */

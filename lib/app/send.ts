@@ -10,6 +10,7 @@ import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
 
+/** What became of a prompt: it is delivered, or held in the journal. */
 export interface Sent {
   readonly project: string;
   readonly task: string;

@@ -27,6 +27,7 @@ export interface Seat {
   readonly launch: AgentLaunch;
 }
 
+/** What became of one agent’s start. */
 export interface Started {
   readonly seat: Seat;
   /** `resumed`: in its own conversation; `started`: its preset cannot resume; `afresh`: it could, but it did not go. */

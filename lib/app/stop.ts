@@ -20,6 +20,7 @@ import { notAccepted, readTrust } from './trust.ts';
 /** Milliseconds between asking a process to end and ending it. */
 const grace = 3000;
 
+/** The agents that were ended or started; none when there was nothing to do. */
 export interface Changed {
   readonly project: string;
   readonly task: string;

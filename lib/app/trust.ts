@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { listLayouts } from './layouts.ts';
 import { projectSettings } from './projects.ts';
 
+/** What a repository wants to run, beside what was accepted. */
 export interface TrustState {
   /** All that the repository wants to run now. */
   readonly commands: readonly RepositoryCommand[];

@@ -3,6 +3,7 @@ import { applyChanges, type FileChange, planInstall, planUninstall } from '../ap
 import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption } from './command.ts';
 
+/** `pitwall agents`: looks at every preset; writes into HOME only for `install` and `uninstall`. */
 export const command: Command = {
   name: 'agents',
   summary: 'the kinds of agent that can be started here; places what some need to report their state',

@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall answer`: 0 only when the dialog took the answer. */
 export const command: Command = {
   name: 'answer',
   summary: 'answer what an agent asks, when its dialog is known',

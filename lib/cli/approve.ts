@@ -2,6 +2,7 @@ import { approveTask } from '../app/outcomes.ts';
 import { type Call, type Command, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall approve`: of what the worktree holds at this moment, and no later. */
 export const command: Command = {
   name: 'approve',
   summary: 'approve what a task holds now; its item leaves the docket',

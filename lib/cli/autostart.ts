@@ -8,6 +8,7 @@ import {
 import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption } from './command.ts';
 
+/** `pitwall autostart`: exit code 1 while something is missing. */
 export const command: Command = {
   name: 'autostart',
   summary: 'bring projects back when the system starts (systemd user unit, launchd agent or cron)',

@@ -3,6 +3,7 @@ import { isPitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall check`: exit code 0 when all checks passed; what they print goes to stderr with --json. */
 export const command: Command = {
   name: 'check',
   summary: 'run the project’s checks for a task now, in the foreground',

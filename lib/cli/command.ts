@@ -3,6 +3,7 @@ import type { Context } from '../app/context.ts';
 import { PitwallError } from '../core/errors.ts';
 import type { Deps } from '../ports.ts';
 
+/** One option: how it is parsed, and what help says of it. */
 export interface Option {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
@@ -12,6 +13,7 @@ export interface Option {
   readonly words: string;
 }
 
+/** One command. */
 export interface Command {
   readonly name: string;
   readonly aliases?: readonly string[];
@@ -54,10 +56,12 @@ export const commonOptions: Readonly<Record<string, Option>> = {
   socket: { type: 'string', value: 'NAME', words: 'the tmux server (tmux -L); also PITWALL_SOCKET' },
 };
 
+/** For commands that answer in JSON too. */
 export const jsonOption: Readonly<Record<string, Option>> = {
   json: { type: 'boolean', words: 'print JSON' },
 };
 
+/** For commands that act on a project. */
 export const projectOption: Readonly<Record<string, Option>> = {
   project: { type: 'string', value: 'P', words: 'the project, when not that of this folder' },
 };
@@ -68,10 +72,12 @@ export function text(call: Call, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Whether an option without a value was given. */
 export function flag(call: Call, name: string): boolean {
   return call.values[name] === true;
 }
 
+/** The values of an option that may be repeated, in the order given. */
 export function list(call: Call, name: string): readonly string[] {
   const value = call.values[name];
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
@@ -84,6 +90,17 @@ export function number(call: Call, name: string, least: number, most: number): n
   const value = Number(typed);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new PitwallError('Usage', `--${name} takes a whole number from ${least} to ${most}, not ${typed}`);
+}
+
+/** Usage when a command that takes no arguments is given one. */
+export function noArguments(call: Call, command: string): void {
+  const [surplus] = call.positionals;
+  if (surplus === undefined) return;
+  throw new PitwallError(
+    'Usage',
+    `${command} takes no arguments, not ${surplus}`,
+    `pitwall ${command} --help`,
+  );
 }
 
 /** The only positional; Usage when it is missing or there are more. */

@@ -49,4 +49,5 @@ export async function allCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(modules).map(async (load) => (await load()).command));
 }
 
+/** Names and aliases of all commands, hidden ones too. */
 export const commandNames: readonly string[] = [...Object.keys(modules), ...Object.keys(aliases)];

@@ -2,6 +2,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall completion`: a script for a shell; the words it completes come from the commands as they are now. */
 export const command: Command = {
   name: 'completion',
   summary: 'print the completion script of a shell',
@@ -38,7 +39,8 @@ async function run(call: Call): Promise<number> {
     call.out((await wordsFor(call)).join('\n'));
     return 0;
   }
-  const script = scripts[call.positionals[0] ?? ''];
+  const [shell = '', ...more] = call.positionals;
+  const script = Object.hasOwn(scripts, shell) && more.length === 0 ? scripts[shell] : undefined;
   if (script === undefined)
     throw new PitwallError('Usage', 'completion knows bash, zsh and fish', 'pitwall completion --help');
   call.out(script);

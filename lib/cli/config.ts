@@ -2,6 +2,7 @@ import { PitwallError } from '../core/errors.ts';
 import { getPath, parseValue } from '../core/settings-path.ts';
 import { type Call, type Command, jsonOption } from './command.ts';
 
+/** `pitwall config`: shows settings with their defaults; exit code 1 when some of them are wrong. */
 export const command: Command = {
   name: 'config',
   summary: 'show, check and change your preferences',

@@ -5,6 +5,7 @@ import { foldTask } from '../core/fold.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption, text } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall diff`: git’s own output and exit code, in the person’s pager; JSON by file. */
 export const command: Command = {
   name: 'diff',
   summary: 'what a task changed since its base, uncommitted and new files included',

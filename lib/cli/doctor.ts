@@ -1,6 +1,7 @@
 import { examine } from '../app/doctor.ts';
-import { type Call, type Command, jsonOption } from './command.ts';
+import { type Call, type Command, jsonOption, noArguments } from './command.ts';
 
+/** `pitwall doctor`: exit code 1 when anything is wrong; changes nothing. */
 export const command: Command = {
   name: 'doctor',
   summary: 'what is wrong with tmux, git, agents, preferences and state, and the command that mends it',
@@ -12,6 +13,7 @@ export const command: Command = {
 };
 
 async function run(call: Call): Promise<number> {
+  noArguments(call, 'doctor');
   const findings = await examine(await call.context());
   const wrong = findings.filter((finding) => !finding.ok);
   if (call.json) call.out(JSON.stringify({ version: 1, ok: wrong.length === 0, findings }));

@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall drop`: asks first, off a terminal it wants --yes. */
 export const command: Command = {
   name: 'drop',
   summary: 'remove a task whose work is not wanted; a ref keeps the work',

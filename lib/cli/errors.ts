@@ -1,6 +1,7 @@
 /** How an error is shown: one line and a hint, or JSON; and which exit code it has. */
 import { isPitwallError, type PitwallError } from '../core/errors.ts';
 
+/** 2 for Usage, 130 for Interrupted as shells have it, 1 for all else. */
 export function exitCode(error: PitwallError): number {
   if (error.code === 'Usage') return 2;
   return error.code === 'Interrupted' ? 130 : 1;

@@ -4,6 +4,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall fork`: the first task stays as it is. */
 export const command: Command = {
   name: 'fork',
   summary: 'a second task from the files a task has now, with a copy of its conversation',

@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall jump`: moves the client it is called from, else the one used last. */
 export const command: Command = {
   name: 'jump',
   summary: 'go to the next item of the docket, the previous one, back, or to a task',

@@ -1,7 +1,8 @@
 import { prepareServer } from '../app/server.ts';
 import { chooseKeys, keyTable } from '../core/keys.ts';
-import { type Call, type Command, flag, jsonOption } from './command.ts';
+import { type Call, type Command, flag, jsonOption, noArguments } from './command.ts';
 
+/** `pitwall keys`: the keys as the preferences have them; sets them in tmux only with --install. */
 export const command: Command = {
   name: 'keys',
   summary: 'pitwall’s keys in tmux, in the sidebar and in a review',
@@ -13,6 +14,7 @@ export const command: Command = {
 };
 
 async function run(call: Call): Promise<number> {
+  noArguments(call, 'keys');
   const context = await call.context();
   const { prefix, ...preferred } = context.preferences.keys;
   if (flag(call, 'install')) {

@@ -10,6 +10,7 @@ import { type Call, type Command, flag, jsonOption, onlyTask, projectOption, tex
 import { errorText } from './errors.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall land`: each task by itself; exit code 1 when one did not land or a push failed. */
 export const command: Command = {
   name: 'land',
   summary: 'bring approved tasks into their base branch, by priority, then age',

@@ -6,6 +6,7 @@ import { checkLayout } from '../core/layout-check.ts';
 import { type Call, type Command, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall layouts`: exit code 1 when a file is wrong, each mistake with its line. */
 export const command: Command = {
   name: 'layouts',
   summary: 'the layouts there are, drawn; check one of your own',

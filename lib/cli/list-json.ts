@@ -1,6 +1,7 @@
 /** The promised JSON of `list --json`: keys are added, never changed; what is absent is null. */
 import type { DocketItem, Project, Snapshot, Task } from '../core/model.ts';
 
+/** The whole of `list --json`. */
 export function listJson(snapshot: Snapshot) {
   return {
     version: 1,
@@ -16,6 +17,7 @@ export function taskJson(task: Task) {
   return { ...rest, created };
 }
 
+/** One item of the docket; `since` is ISO 8601, UTC. */
 export function docketJson(item: DocketItem) {
   const { project, task, agent, kind, severity, summary, action, since, pane, priority } = item;
   return { project, task, agent, kind, severity, summary, action, since, pane, priority };

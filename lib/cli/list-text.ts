@@ -5,6 +5,7 @@ import type { Snapshot, Task } from '../core/model.ts';
 import { age } from '../core/text.ts';
 import { kindLook, taskLook } from '../ui/theme.ts';
 
+/** How a list is shown. */
 export interface ListLook {
   /** ms since the epoch. */
   readonly now: number;
@@ -12,6 +13,7 @@ export interface ListLook {
   readonly color: boolean;
 }
 
+/** The list as lines without a line feed at the end; ages are those at `look.now`. */
 export function listText(snapshot: Snapshot, look: ListLook): string {
   const several = snapshot.projects.length > 1;
   const name = (project: string, task: string) => (several ? `${project}:${task}` : task);

@@ -7,6 +7,7 @@ import { type Call, type Command, flag, jsonOption, projectOption, text } from '
 import { hereProject } from './here.ts';
 import { listJson } from './list-json.ts';
 
+/** `pitwall list`: the snapshot and nothing else; what is wrong with the state is told on stderr. */
 export const command: Command = {
   name: 'list',
   aliases: ['ls'],

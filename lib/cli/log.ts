@@ -6,6 +6,7 @@ import type { JournalEvent } from '../core/journal.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall log`: every event once, oldest first; with --json the lines of the journal. */
 export const command: Command = {
   name: 'log',
   summary: 'the journal of a task',

@@ -3,6 +3,7 @@ import { bring } from '../app/open.ts';
 import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, list, number, projectOption, text } from './command.ts';
 
+/** `pitwall new`: all of it or nothing: what fails takes back what it made. */
 export const command: Command = {
   name: 'new',
   summary: 'a new task: worktree, branch, window, agents at work',

@@ -2,6 +2,7 @@ import { bring, openProject } from '../app/open.ts';
 import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
 
+/** `pitwall open`, and `pitwall` alone: safe to repeat. */
 export const command: Command = {
   name: 'open',
   summary: 'open the project of a folder: its session, what is missing in it, and you there',

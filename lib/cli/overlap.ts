@@ -7,6 +7,7 @@ import { type PairOverlap, type TaskOverlap, weightOf } from '../core/overlap.ts
 import { type Call, type Command, jsonOption, projectOption, text } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall overlap`: compares at once, whatever was known; reads repositories only. */
 export const command: Command = {
   name: 'overlap',
   summary: 'which tasks change the same files, and whether git would conflict',

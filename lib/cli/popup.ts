@@ -1,6 +1,7 @@
 import { PitwallError } from '../core/errors.ts';
 import type { Call, Command } from './command.ts';
 
+/** `pitwall popup`: ends by itself after a jump. */
 export const command: Command = {
   name: 'popup',
   summary: 'the sidebar’s list over the whole width, for narrow clients; leaves after a jump',

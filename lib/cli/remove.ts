@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall remove`: none of the named tasks is touched when one of them is refused. */
 export const command: Command = {
   name: 'remove',
   aliases: ['rm'],

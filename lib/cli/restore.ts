@@ -4,6 +4,7 @@ import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
 import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
 
+/** `pitwall restore`: exit code 1 while a task of a chosen project is not back; repeating goes on from there. */
 export const command: Command = {
   name: 'restore',
   summary: 'bring back what tmux lost: windows, layouts, agents in their own conversations',

@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, jsonOption, onlyTask, projectOption, text } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall return`: the round is closed even when the prompt has to wait for the agent. */
 export const command: Command = {
   name: 'return',
   summary: 'send a task back to its agent with what is to be changed',

@@ -3,6 +3,7 @@ import { shellQuote } from '../core/tmux-text.ts';
 import { type Call, type Command, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall review`: needs a terminal; leaving it decides nothing. */
 export const command: Command = {
   name: 'review',
   summary: 'look at a change on the screen, comment on lines, approve or return it',

@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, jsonOption, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall send`: exit code 0 when the agent has the prompt, 1 when it is held. */
 export const command: Command = {
   name: 'send',
   summary: 'deliver a prompt to an agent; held until the agent is ready',

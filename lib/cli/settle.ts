@@ -2,6 +2,7 @@ import { settle } from '../app/settle.ts';
 import { seatSidebar } from '../app/sidebar-seat.ts';
 import { type Call, type Command, flag } from './command.ts';
 
+/** `pitwall settle`: what tmux calls when a turn has ended; safe to repeat. */
 export const command: Command = {
   name: 'settle',
   summary: 'deliver held prompts and put the docket’s options right',

@@ -15,6 +15,7 @@ import { taskJson } from './list-json.ts';
 import { eventText } from './log.ts';
 import { overlapText } from './overlap.ts';
 
+/** `pitwall show`: one task as its files, tmux and git have it. */
 export const command: Command = {
   name: 'show',
   summary: 'everything about one task, the end of its journal included',

@@ -2,6 +2,7 @@ import { toggleSidebar } from '../app/sidebar-seat.ts';
 import { PitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag } from './command.ts';
 
+/** `pitwall sidebar`: for all sessions of the server at once. */
 export const command: Command = {
   name: 'sidebar',
   summary: 'switch the sidebar on or off',

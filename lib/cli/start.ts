@@ -3,6 +3,7 @@ import { startTask } from '../app/stop.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall start`: leaves agents alone that run. */
 export const command: Command = {
   name: 'start',
   summary: 'start the agents of a task that do not run, in their own conversations',

@@ -2,6 +2,7 @@ import { stopTask } from '../app/stop.ts';
 import { type Call, type Command, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 
+/** `pitwall stop`: the programs end; worktree, branch and conversations stay. */
 export const command: Command = {
   name: 'stop',
   summary: 'end the agents of a task; the worktree stays',

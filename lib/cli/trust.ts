@@ -4,6 +4,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type TrustLine, trustLines, visible } from '../core/trust.ts';
 import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
 
+/** `pitwall trust`: shows what would run before it asks; off a terminal it wants --yes. */
 export const command: Command = {
   name: 'trust',
   summary: 'accept the commands that a repository’s settings want to run',

@@ -11,7 +11,9 @@ export interface StartupSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The file name of the systemd unit. */
 export const unitName = 'pitwall-restore.service';
+/** The label of the launchd agent, and the name of its file without its ending. */
 export const agentLabel = 'pitwall.restore';
 
 /** Ends the line in a crontab that is ours. */

@@ -5,6 +5,7 @@
 import { oneLine } from './errors.ts';
 import type { ScreenLine } from './screen-lines.ts';
 
+/** One of the answers that a dialog offers. */
 export interface DialogOption {
   /** As it stands on the screen; of an option over several lines the first. */
   readonly text: string;

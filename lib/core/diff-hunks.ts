@@ -12,6 +12,7 @@ export interface DiffLine {
   readonly open: boolean;
 }
 
+/** A part of a file’s diff. */
 export interface Hunk {
   /** First line and number of lines on each side; of an empty side git gives the line before. */
   readonly oldStart: number;

@@ -3,6 +3,7 @@
 /** From and to, in UTF-16 units of the line. */
 export type Range = readonly [number, number];
 
+/** What was taken out of the old line, and what was put into the new one. */
 export interface WordMarks {
   readonly before: readonly Range[];
   readonly after: readonly Range[];

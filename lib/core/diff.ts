@@ -4,6 +4,7 @@
  */
 import { bothNames, nameOfLine } from './diff-names.ts';
 
+/** What became of a file, as git names it. */
 export type FileChange = 'added' | 'deleted' | 'modified' | 'renamed' | 'copied';
 
 /** One file of a diff. */

@@ -13,6 +13,7 @@ export interface TaskPane extends PaneSight {
   readonly agent: string;
 }
 
+/** What is known of one task. `printed` are ms since the epoch by agent. */
 export interface TaskFacts {
   readonly record: TaskRecord;
   readonly events: readonly JournalEvent[];
@@ -30,6 +31,7 @@ export interface TaskFacts {
   readonly checkerAlive: boolean;
 }
 
+/** All that a snapshot is made of. */
 export interface Facts {
   readonly projects: readonly {
     readonly record: ProjectRecord;

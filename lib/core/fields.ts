@@ -45,6 +45,7 @@ export function whole(least: number, most: number): Reader<number> {
       : undefined;
 }
 
+/** true or false and nothing else. */
 export const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
 /** ISO 8601 in UTC, as `Date.toISOString` and `date -u +%Y-%m-%dT%H:%M:%SZ` write it. */

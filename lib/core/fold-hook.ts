@@ -16,11 +16,13 @@ export interface Report {
   readonly background: boolean;
 }
 
+/** An event of the journal that an agent’s hook wrote. */
 export type HookEvent = Extract<JournalEvent, { readonly type: 'hook' }>;
 
 /** What an event of an agent's hooks means to its preset; null when it means what the hook itself said. */
 export type ReadHook = (preset: string, event: HookEvent) => EventReading | null;
 
+/** One agent as its journal has it; times are ISO 8601, UTC. */
 export interface FoldedAgent {
   readonly name: string;
   readonly conversationId: string | null;

@@ -32,6 +32,7 @@ export interface FoldedChecks {
   readonly stale: number;
 }
 
+/** One task as its journal has it. */
 export interface FoldedTask {
   readonly checks: FoldedChecks | null;
   /** Failures that went back to an agent since the checks last passed or a person last sent a prompt. */

@@ -23,6 +23,7 @@ export interface PlacedPane extends Box {
   readonly pane: LayoutPane;
 }
 
+/** A window with everything in its place. */
 export interface Placement {
   readonly window: Cells;
   /** In tmux's order, the slot not counted. At least one. */

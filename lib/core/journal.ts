@@ -104,6 +104,7 @@ export type JournalEvent = { readonly at: string } & (
   | { readonly type: 'removing' }
 );
 
+/** What kind of event a line tells. */
 export type JournalEventType = JournalEvent['type'];
 
 /** A journal as read: the events that could be understood, and how many lines could not. */

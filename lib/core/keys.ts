@@ -3,6 +3,7 @@ import { commandText, escapeFormat, workPane } from './tmux-text.ts';
 
 type TmuxCommand = readonly string[];
 
+/** One key, as tmux writes it. */
 export interface KeyRow {
   /** The name under which `keys` in the preferences changes it. */
   readonly id: string;

@@ -5,6 +5,7 @@ import type { Strategy } from './land.ts';
 /** Longest subject of a commit, in UTF-16 units: what git's own tools show whole. */
 const longestSubject = 72;
 
+/** What texts about a task are made from; all of it hostile. */
 export interface LandedTask {
   readonly name: string;
   readonly branch: string;

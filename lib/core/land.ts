@@ -4,6 +4,7 @@ import { shellQuote } from './tmux-text.ts';
 
 /** How a task's commits become the base's: one merge commit, one plain commit, or they themselves. */
 export const strategies = ['merge', 'squash', 'rebase'] as const;
+/** How a branch comes into its base. */
 export type Strategy = (typeof strategies)[number];
 
 /** A worktree in which the base branch is checked out, or is being rebased or bisected. */

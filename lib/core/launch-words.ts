@@ -1,5 +1,5 @@
 /** Words of an argv that presets have in common, and the command by which an agent's hooks reach ours. */
-import type { LaunchContext } from './preset.ts';
+import type { Launch, LaunchContext, Preset } from './preset.ts';
 import { promptMark } from './preset.ts';
 
 /** `-`: the event is kept, the state stays. */
@@ -47,8 +47,38 @@ export function matchedHooks(
 }
 
 /** `--model M`, when one was asked for. */
-export function modelWords(context: LaunchContext, option: string): readonly string[] {
-  return context.model === null ? [] : [option, context.model];
+export function modelWords(context: LaunchContext): readonly string[] {
+  return context.model === null ? [] : ['--model', context.model];
+}
+
+/** The argv most agents take: the program, words of ours, the model, the person's own words, the prompt. */
+export function agentArgv(
+  context: LaunchContext,
+  words: readonly string[],
+  prompt: readonly string[] = [],
+): readonly string[] {
+  return [context.program, ...words, ...modelWords(context), ...context.args, ...prompt];
+}
+
+/**
+ * How an agent is started and resumed whose conversations have an id: `run` with the words that `resume` has for the
+ * id, or `start` for a new conversation where we choose its id. Nothing can be resumed without an id.
+ */
+export function byConversation(
+  run: (context: LaunchContext, words: readonly string[]) => Launch,
+  resume: (id: string) => readonly string[],
+  start: (id: string) => readonly string[] = () => [],
+): Pick<Preset, 'launch' | 'resume'> {
+  return {
+    launch: (context) => run(context, context.conversationId === null ? [] : start(context.conversationId)),
+    resume: (context) =>
+      context.conversationId === null ? null : run(context, resume(context.conversationId)),
+  };
+}
+
+/** An absolute path as one name, as some agents call the folder of a worktree's conversations. */
+export function dashed(path: string): string {
+  return path.replace(/[^a-zA-Z0-9]/g, '-');
 }
 
 /** The prompt as the last words of an argv, after `--`: it may start with a dash. */

@@ -19,11 +19,13 @@ export interface PaneCell extends Box {
   readonly id?: number;
 }
 
+/** Cells beside or below each other. */
 export interface SplitCell extends Box {
   readonly split: Direction;
   readonly children: readonly Cell[];
 }
 
+/** A part of a window: a pane, or more cells. */
 export type Cell = PaneCell | SplitCell;
 
 /** Deepest nesting that is read. */

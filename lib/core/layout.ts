@@ -42,8 +42,10 @@ export interface LayoutSplit {
   readonly size: Size;
 }
 
+/** A pane, or panes beside or below each other. */
 export type LayoutNode = LayoutPane | LayoutSplit;
 
+/** A checked layout: one pane at least, names once each. */
 export interface Layout {
   readonly name: string;
   readonly title: string;
@@ -155,6 +157,7 @@ export interface SplitFile {
   size?: number | string;
   children: NodeFile[];
 }
+/** A `LayoutNode` as a file may have it. */
 export type NodeFile = PaneFile | SplitFile;
 
 const splitSchema = v.strictObject({

@@ -4,13 +4,17 @@ import type { TaskOverlap } from './overlap.ts';
 
 /** States of an agent. */
 export const agentStates = ['starting', 'working', 'waiting', 'done', 'exited', 'failed', 'unknown'] as const;
+/** What an agent is at; `unknown` is never taken for idle. */
 export type AgentState = (typeof agentStates)[number];
 
 /** Kinds of docket items, most pressing first: this order is part of the docket's order. */
 export const docketKinds = ['question', 'failure', 'conflict', 'review', 'report', 'note'] as const;
+/** Why something waits for the person. */
 export type DocketKind = (typeof docketKinds)[number];
 
+/** How much hangs on an item, by its agent’s own word. */
 export type Severity = 'low' | 'normal' | 'high';
+/** The checks of a task’s newest turn. */
 export type Checks = 'none' | 'running' | 'passed' | 'failed';
 
 /** What a pane of ours is for, kept in its option `@pitwall_role`. */
@@ -112,6 +116,7 @@ export interface Task {
   readonly created: string;
 }
 
+/** A project with its tasks, as a snapshot has it; `root` is absolute, `session` an id. */
 export interface Project {
   readonly name: string;
   readonly root: string;

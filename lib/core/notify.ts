@@ -12,6 +12,7 @@ export interface Told {
   readonly keys: readonly string[];
 }
 
+/** What to tell now, and when to look again. */
 export interface Due {
   /** What to tell, in the docket's order; empty when there is nothing to tell now. */
   readonly items: readonly DocketItem[];
@@ -20,6 +21,7 @@ export interface Due {
   readonly againIn: number | null;
 }
 
+/** Before the first time. */
 export const nothingTold: Told = { last: 0, keys: [] };
 
 /** An item's key: the same item keeps it, a new question of the same agent has another. */

@@ -1,5 +1,6 @@
 /** The newest lines of a program that may print without end. */
 
+/** Takes lines without end and keeps the newest; its size has a bound. */
 export interface OutputTail {
   add(line: string): void;
   /** The lines kept, each with its line feed. */

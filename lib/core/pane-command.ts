@@ -51,6 +51,7 @@ export interface PaneCommand {
   readonly runs?: Runs;
 }
 
+/** Where a task is kept and how its panes reach us; paths are absolute. */
 export interface TaskPlace {
   readonly record: TaskRecord;
   readonly folder: string;

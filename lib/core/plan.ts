@@ -1,5 +1,6 @@
 /** A plan: ordered steps, computed first and shown by `--dry-run`; each can be undone when a later one fails. */
 
+/** One step of a plan. */
 export interface Step {
   /** What the step does, for a person, naming the thing: `worktree ../app.worktrees/fix at main`. */
   readonly does: string;

@@ -109,6 +109,7 @@ export const preferencesSchema = v.object({
   ),
 });
 
+/** Checked preferences: every key has a value. */
 export type Preferences = v.InferOutput<typeof preferencesSchema>;
 
 /** Preferences from what config.json held (null: no file). A wrong key is named and its default counts. */

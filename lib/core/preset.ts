@@ -55,6 +55,7 @@ export interface ShippedPrograms {
   readonly shell: string;
 }
 
+/** How a program is started. */
 export interface Launch {
   /** argv; `{prompt}`, as an element or as a long option's value, is replaced when the program starts. */
   readonly argv: readonly string[];
@@ -90,6 +91,7 @@ export interface InstalledFile {
   readonly removed: (text: string) => string | null;
 }
 
+/** One kind of agent. */
 export interface Preset {
   readonly name: string;
   /** What it is, for a person: shown by `pitwall agents`. */

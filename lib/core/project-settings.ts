@@ -58,6 +58,7 @@ export const projectSettingsSchema = v.object({
   ),
 });
 
+/** Checked settings of a project: every key has a value. */
 export type ProjectSettings = v.InferOutput<typeof projectSettingsSchema>;
 
 /** Settings from what the file held ({}: no file). A wrong key is named and its default counts. */

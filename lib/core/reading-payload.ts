@@ -6,6 +6,7 @@ import { isObject } from './fields.ts';
 import type { EventReading, Reading } from './reading.ts';
 import { plain } from './text.ts';
 
+/** An object of which nothing is known. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 /** Most of a payload that is looked at, in UTF-16 units. */
@@ -157,8 +158,15 @@ export function eventReader(meanings: Readonly<Record<string, EventMeaning>>): R
 
 /** Meanings that many agents' events share. */
 export const changesNothing: EventMeaning = () => ({});
+/** The conversation is over. */
 export const ended: EventMeaning = () => ({ ends: true });
+/** The agent is at work. */
 export const works: EventMeaning = () => ({ state: 'working' });
+
+/** A turn that the model or its service broke off, in the words of the first of some keys that has any. */
+export function modelFailed(payload: Payload, ...keys: readonly string[]): Partial<EventReading> {
+  return { state: 'failed', message: textOf(payload, ...keys) ?? 'the model failed' };
+}
 
 /** A conversation began, where the hooks are those of this one program and not inherited by what it starts. */
 export const beganAnew: EventMeaning = () => ({ adopts: true });

@@ -17,6 +17,7 @@ export type RebuiltPane =
   | { readonly kind: 'pending'; readonly agent: string }
   | { readonly kind: 'program'; readonly command: PaneCommand; readonly folder: string };
 
+/** A window that is made again. */
 export interface RebuildPlan
   extends Pick<
     WindowPlan,

@@ -30,6 +30,7 @@ export interface WorktreeFacts {
   readonly stashes: readonly string[];
 }
 
+/** All that the verdict depends on. */
 export interface RemovalInput {
   readonly task: string;
   readonly record: Pick<TaskRecord, 'worktree' | 'branch' | 'base' | 'ownsBranch' | 'included'>;
@@ -55,6 +56,7 @@ export interface RemovalInput {
   readonly force: boolean;
 }
 
+/** What is to be done with worktree and branch; nothing where there is a refusal. */
 export interface Verdict {
   readonly refusal: PitwallError | null;
   readonly worktree: 'remove' | 'absent';

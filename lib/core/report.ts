@@ -2,6 +2,7 @@
 import { oneLine } from './errors.ts';
 import type { Severity } from './model.ts';
 
+/** A report taken apart: what its front matter does not say is null. */
 export interface AgentReport {
   readonly summary: string | null;
   readonly severity: Severity;

@@ -7,6 +7,7 @@ export interface Obstacle {
   readonly hint: string;
 }
 
+/** An agent as tmux and its journal have it. */
 export interface AgentSituation {
   readonly name: string;
   /** `pending`: its pane waits for its program. `seated`: it has a pane, whether or not its program still runs. */
@@ -17,6 +18,7 @@ export interface AgentSituation {
   readonly resumes: string | null;
 }
 
+/** A task as tmux and disk have it. */
 export interface TaskSituation {
   readonly name: string;
   /** ISO 8601, UTC. */
@@ -28,6 +30,7 @@ export interface TaskSituation {
   readonly obstacle: Obstacle | null;
 }
 
+/** A project as tmux and disk have it; `session` is an id. */
 export interface ProjectSituation {
   readonly name: string;
   readonly session: string | null;
@@ -39,6 +42,7 @@ export interface ProjectSituation {
   readonly taken: readonly number[];
 }
 
+/** What a restore does, in this order; nothing where all stands. */
 export interface RestorePlan {
   /** Whether the session is to be made, with the project's own window. */
   readonly session: boolean;

@@ -49,6 +49,7 @@ export type NotesChange =
       readonly commit: string;
     };
 
+/** Before the first look. */
 export const noNotes: ReviewNotes = { version: 1, seen: {}, comments: [] };
 
 /** The notes after a change. */

@@ -1,5 +1,6 @@
 /** A pane's visible lines as `capture-pane -e` prints them, taken apart: what stands there, and on which ground. */
 
+/** One line of a screen. */
 export interface ScreenLine {
   /** Without escapes; blanks at the end cut off. */
   readonly text: string;

@@ -46,6 +46,7 @@ const ownOptions = [
   ...['settle', 'settling', 'recording', 'back', 'to', 'from', 'slot', 'keys'],
 ];
 
+/** What our hooks in tmux are made from. */
 export interface ServerHooks {
   /** Absolute path of bin/pitwall-hook. */
   readonly hook: string;

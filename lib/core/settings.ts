@@ -12,6 +12,7 @@ export type Schema = v.GenericSchema;
 /** The schema of a file: an object all of whose keys may be missing. */
 export type SettingsSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, Schema>> };
 
+/** Settings that can be used, whatever the file holds. */
 export interface ParsedSettings<T> {
   readonly settings: T;
   /** One line each: the key's path, what it must be, what was found. */

@@ -24,8 +24,10 @@ export interface LiveSights {
   readonly idleSeen: number | null;
 }
 
+/** What is known of an agent that nobody has looked at. */
 export const nothingSeen: LiveSights = { registry: null, title: null, screen: null, idleSeen: null };
 
+/** All that a state is decided from. */
 export interface Signals extends LiveSights {
   readonly folded: FoldedAgent;
   readonly pane: PaneSight | null;
@@ -36,6 +38,7 @@ export interface Signals extends LiveSights {
   readonly now: number;
 }
 
+/** The state that was decided; `since` is ISO 8601, UTC. */
 export interface Resolved {
   readonly state: AgentState;
   readonly since: string;

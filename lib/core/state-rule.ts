@@ -16,6 +16,7 @@ export interface Case extends Signals {
   readonly verdict: Verdict | null;
 }
 
+/** One rule; `decide` answers null where it has nothing to say. */
 export interface Rule {
   /** What is known, as docs/agents.md says it. */
   readonly known: string;

@@ -1,6 +1,7 @@
 /** The rules for agents whose program does not run: what they reported before their end still counts. */
 import { finished, is, none, type Rule } from './state-rule.ts';
 
+/** In the order in which they are asked. */
 export const gone: readonly Rule[] = [
   {
     known: 'you stopped it, and no program runs',

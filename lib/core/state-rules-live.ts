@@ -26,6 +26,7 @@ function began({ verdict, folded: { report }, printed, base }: Case): string {
   return printed === null ? base : new Date(printed).toISOString();
 }
 
+/** In the order in which they are asked, after those for agents that do not run. */
 export const alive: readonly Rule[] = [
   {
     known: 'it asks: most signals say so, or a dialog is on its screen; at the start too',

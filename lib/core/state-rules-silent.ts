@@ -2,6 +2,7 @@
 import { startedIdle, times } from './signals.ts';
 import { finished, is, none, type Rule } from './state-rule.ts';
 
+/** In the order in which they are asked, after those for agents of which something is told. */
 export const silent: readonly Rule[] = [
   {
     known: 'its preset is not known any more',

@@ -1,7 +1,7 @@
 /** Counting tokens: numbers from transcripts, which may say anything. */
 
-import type { Usage, UsageSum } from './reading.ts';
-import type { Payload } from './reading-payload.ts';
+import type { Usage, UsageReading, UsageSum } from './reading.ts';
+import { type Payload, readPayload } from './reading-payload.ts';
 
 /** The sum of some counts of an object; what is no sensible count is 0. */
 export function tokens(counts: Payload, ...keys: readonly string[]): number {
@@ -9,6 +9,24 @@ export function tokens(counts: Payload, ...keys: readonly string[]): number {
     const count = Object.hasOwn(counts, key) ? counts[key] : 0;
     return sum + (typeof count === 'number' && Number.isFinite(count) && count > 0 ? Math.round(count) : 0);
   }, 0);
+}
+
+/**
+ * A reader of transcripts in which one line tells the usage of one answer: `part` gives the answer's id and usage, or
+ * null for any other line. Only lines with `mark` in them are parsed. An answer that is told again replaces itself.
+ */
+export function usageByAnswer(
+  mark: string,
+  part: (entry: Payload) => readonly [string, Usage] | null,
+): UsageReading['add'] {
+  return (before, lines) => {
+    const parts = new Map(before?.parts);
+    for (const line of lines) {
+      const told = line.includes(mark) ? part(readPayload(line)) : null;
+      if (told !== null) parts.set(...told);
+    }
+    return sumOfParts(parts);
+  };
 }
 
 /** The sum of all parts; no usage when there are none, no cost when no part tells one. */

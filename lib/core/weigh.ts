@@ -7,6 +7,7 @@ import type { Report } from './fold-hook.ts';
 import type { Sight } from './reading.ts';
 import { type Signals, startedIdle, times } from './signals.ts';
 
+/** Where an agent is looked at besides its hooks. */
 export type Source = 'registry' | 'title' | 'screen';
 
 /** What one source says beside the hooks. */
@@ -18,6 +19,7 @@ export interface Word extends Sight {
 
 type Stand = 'working' | 'waiting' | 'over';
 
+/** Where the signals agree, or the most of them. */
 export interface Verdict {
   readonly stand: Stand;
   /** The words that carry it, the weightiest first; none when the hooks alone do. */
@@ -85,6 +87,7 @@ function counts(word: Word, signals: Signals): boolean {
   return word.at >= last + 1000 || (settled && word.at >= last);
 }
 
+/** `over` for what is neither at work nor asks. */
 export function standOf(state: Sight['state'] | Report['state']): Stand {
   return state === 'working' || state === 'waiting' ? state : 'over';
 }

@@ -23,6 +23,7 @@ export type RecordedPane =
   /** `own`: made by pitwall; `folder` is where its shell last was. */
   | { readonly kind: 'program'; readonly own: boolean; readonly runs: Runs; readonly folder: string };
 
+/** A window as it stood; `layout` is tmux’s own string. */
 export interface WindowRecord {
   /** Its place in the session. */
   readonly index: number;

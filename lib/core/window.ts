@@ -5,6 +5,7 @@ import { noteCommands, recordFormat } from './window-record.ts';
 
 type TmuxCommand = readonly string[];
 
+/** A window that is to be made; paths are absolute. */
 export interface WindowPlan {
   /** The session's id, or null to make the session `sessionName` with this window as its first. */
   readonly session: string | null;
@@ -87,6 +88,7 @@ export function programOf(plan: Pick<WindowPlan, 'folder'>, pane: PaneCommand): 
   return ['-c', escapeFormat(plan.folder), ...env, '--', ...argv];
 }
 
+/** Sets what marks a window as ours. `target` is the id of its window. */
 export function windowOptions(
   plan: Pick<WindowPlan, 'project' | 'session'>,
   target: string,
@@ -153,6 +155,7 @@ export function checkPaneOptions(
   ];
 }
 
+/** Sets what marks a pane as ours; nothing for a pane without a role. `target` is its id. */
 export function paneOptions(plan: PanePlan, pane: PaneCommand, target: string): readonly TmuxCommand[] {
   const set = (name: string, value: string): TmuxCommand => ['set-option', '-p', '-t', target, name, value];
   if (pane.role === null) return [];

@@ -1,6 +1,7 @@
 /** Programs that the demo agent starts: in argv form, each in a process group of its own, none left behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
+/** How a program ended. */
 export interface ChildResult {
   /** Exit code; null when ended by a signal or not started. */
   readonly exit: number | null;
@@ -11,6 +12,7 @@ export interface ChildResult {
   readonly problem: string | null;
 }
 
+/** How a program is run. */
 export interface ChildOptions {
   /** Written to its standard input, which is then closed. */
   readonly input?: string;

@@ -1,5 +1,6 @@
 /** Submitted lines and who gets them: the question that waits, else the next turn. A line is never both. */
 
+/** Who speaks next. */
 export interface Dialogue {
   /** A line was submitted; answers whether it was taken at once or kept for a later turn. */
   submit(text: string): 'answer' | 'prompt' | 'kept';
@@ -9,6 +10,7 @@ export interface Dialogue {
   answer(): Promise<string>;
 }
 
+/** A dialogue in which `first` is the first prompt, when there is one. */
 export function makeDialogue(first: string | null): Dialogue {
   const kept: string[] = first === null ? [] : [first];
   let onAnswer: ((text: string) => void) | null = null;

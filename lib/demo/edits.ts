@@ -7,6 +7,7 @@ export interface Edit {
   readonly text: string;
 }
 
+/** What a turn writes. */
 export interface EditPlan {
   readonly edits: readonly Edit[];
   /** Paths that the prompt names and that are not written, each with the reason in words. */

@@ -1,8 +1,10 @@
 /** What the demo agent's screen shows, as rows of text: a label, the end of the log, the input line. Pure. */
 import { clean, cut, cutStart } from './text.ts';
 
+/** How a line of the log looks. */
 export type LineStyle = 'normal' | 'dim' | 'bold';
 
+/** One line of the log; its text is cut when it is drawn. */
 export interface LogLine {
   readonly text: string;
   readonly style: LineStyle;

@@ -1,6 +1,7 @@
 /** What a person types or pastes, from bytes to a submitted line. Pure: no terminal is touched here. */
 import { StringDecoder } from 'node:string_decoder';
 
+/** A key that means more than its character. */
 export type InputKey = 'enter' | 'backspace' | 'clear' | 'word' | 'interrupt' | 'redraw';
 
 /** `text` is typed or pasted as it is to be kept, line feeds included. */
@@ -32,6 +33,7 @@ const wholeSequence = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])/;
 const partialSequence = /^\u001b(?:\[[0-?]*[ -/]*|O)?$/;
 const typed = /^[^\u0000-\u0009\u000b-\u001f\u007f]+/;
 
+/** A decoder that keeps what is torn, of a character or a sequence, for the next bytes. */
 export function inputDecoder(): InputDecoder {
   const utf8 = new StringDecoder('utf8');
   let rest = '';

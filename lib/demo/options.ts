@@ -1,6 +1,7 @@
 /** The command line of the demo agent. */
 import { PitwallError } from '../core/errors.ts';
 
+/** What the command line says; defaults filled in. */
 export interface DemoOptions {
   /** Id of a conversation to begin, or null. */
   readonly conversation: string | null;
@@ -14,6 +15,7 @@ export interface DemoOptions {
   readonly help: boolean;
 }
 
+/** The text of --help. */
 export const usage = `usage: demo-agent [--conversation UUID [--fork FILE] | --resume UUID] [--pace MS] [--] [PROMPT]
 
 A scripted stand-in for a coding agent: it follows a fixed script and uses no model.

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Severity } from '../core/model.ts';
 import { plain, plainLines } from './text.ts';
 
+/** What a turn has to tell. */
 export interface TurnReport {
   readonly summary: string;
   readonly severity: Severity;

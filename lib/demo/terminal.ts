@@ -3,6 +3,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { frame, type LineStyle, type LogLine } from './frame.ts';
 import { editLine, type InputKey, inputDecoder } from './input.ts';
 
+/** What happens at the terminal. */
 export interface TerminalEvents {
   /** A line was submitted with Enter; never blank. */
   submit(text: string): void;
@@ -12,6 +13,7 @@ export interface TerminalEvents {
   hangup(): void;
 }
 
+/** The terminal while it is ours. */
 export interface Terminal {
   /** Adds a line to the log, sanitised and cut when drawn. */
   line(text: string, style?: LineStyle): void;
@@ -25,6 +27,7 @@ const styles: Readonly<Record<LineStyle, string>> = { normal: '', dim: '\u001b[2
 const enter = '\u001b[?2004h\u001b[?7l';
 const leave = '\u001b[?2004l\u001b[?7h\u001b[?25h';
 
+/** Takes the terminal over: raw mode, bracketed paste. Close it before the program ends. */
 export function openTerminal(stdin: ReadStream, stdout: WriteStream, events: TerminalEvents): Terminal {
   const log: LogLine[] = [];
   let input = '';

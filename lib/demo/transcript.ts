@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
 
+/** One line of a conversation, its time aside. */
 export type TranscriptEntry =
   | { readonly type: 'conversation'; readonly id: string; readonly cwd: string }
   | { readonly type: 'turn'; readonly turn: number; readonly prompt: string }
@@ -28,6 +29,7 @@ export interface PastTurn {
   readonly edited: readonly string[];
 }
 
+/** A conversation that is open for writing. */
 export interface Transcript {
   readonly id: string;
   /** The turns so far, oldest first. */

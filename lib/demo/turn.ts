@@ -29,6 +29,7 @@ export interface TurnWorld {
 }
 
 const command = ['git', 'status', '--short'] as const;
+/** What it asks before it runs its command. */
 export const question = `May I run: ${command.join(' ')} ? (yes/no)`;
 
 /** Runs one turn to its end, which is told to the hook and the transcript. */

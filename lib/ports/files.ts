@@ -27,6 +27,7 @@ export interface StoredTask {
   readonly diff: { readonly key: string; readonly stat: DiffStat } | null;
 }
 
+/** A project as the state folder has it; `folder` is absolute. */
 export interface StoredProject {
   readonly record: ProjectRecord;
   readonly folder: string;

@@ -20,6 +20,7 @@ export interface KeyPress {
   readonly text: string | null;
 }
 
+/** What a person did at the screen; sizes and places in cells. */
 export type ScreenEvent =
   | { readonly kind: 'key'; readonly key: KeyPress }
   /** Pasted in one piece: never keys. */

@@ -1,5 +1,6 @@
 /** The machine: its clock and its processes. */
 
+/** The only clock there is. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -41,6 +41,7 @@ export interface PaneFact {
   readonly title: string;
 }
 
+/** A client attached to the server; sizes in cells. */
 export interface ClientFact {
   readonly name: string;
   readonly session: string;

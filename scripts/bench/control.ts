@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import type { Stage } from './stage.ts';
 
+/** One client in control mode, until it is closed. */
 export interface Control {
   /** Sends a command; resolves with what it printed. */
   ask(command: string): Promise<readonly string[]>;

@@ -1,12 +1,14 @@
 /** Figures of an open desk: a terminal attached, the sidebar in view. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { terminalArgv } from '../terminal.ts';
 import { type Control, msUntil, openControl } from './control.ts';
 import type { Figure, Result } from './figure.ts';
 import { median, ratio } from './figure.ts';
 import { childrenMark, cpuOf, memoryOf } from './processes.ts';
 import { nameOf, pause, type Stage, until } from './stage.ts';
 
+/** From a key to the client elsewhere; tmux may start no process for it. */
 export const jump: Figure = {
   name: 'jump',
   words: 'key to switched client / bare binding',
@@ -42,6 +44,7 @@ export const jump: Figure = {
   },
 };
 
+/** From a line in a journal to the sidebar’s changed row. */
 export const row: Figure = {
   name: 'row',
   words: 'journal line to changed row on screen',
@@ -73,6 +76,7 @@ export const row: Figure = {
   },
 };
 
+/** What the sidebar costs while nothing happens; it may start no process. */
 export const idle: Figure = {
   name: 'idle',
   words: 'sidebar with 30 idle tasks, CPU of a core',
@@ -86,6 +90,7 @@ export const idle: Figure = {
   },
 };
 
+/** What the sidebar holds. */
 export const memory: Figure = {
   name: 'memory',
   words: 'memory of the sidebar with 30 tasks',
@@ -96,6 +101,7 @@ export const memory: Figure = {
   },
 };
 
+/** What the sidebar costs while an agent prints without pause. */
 export const printing: Figure = {
   name: 'printing',
   words: 'an agent that prints without pause, CPU of the sidebar',
@@ -125,37 +131,7 @@ async function desk(stage: Stage): Promise<Desk> {
     stage.tmux('set-option', '-g', 'status', 'off');
     // Keys come faster than any person's here, and are to be keys nevertheless.
     stage.tmux('set-option', '-g', 'assume-paste-time', '0');
-    const attach = [
-      'env',
-      '-u',
-      'TMUX',
-      '-u',
-      'TMUX_PANE',
-      'tmux',
-      '-u',
-      '-L',
-      'bench',
-      'attach-session',
-      '-t',
-      project,
-    ];
-    stage.terminal(
-      ...[
-        'start-server',
-        ';',
-        'set-option',
-        '-g',
-        'status',
-        'off',
-        ';',
-        'set-option',
-        '-g',
-        'prefix',
-        'None',
-        ';',
-      ],
-      ...['new-session', '-d', '-s', 'terminal', '-x', '160', '-y', '50', '--', ...attach],
-    );
+    stage.terminal(...terminalArgv('bench', project, 160, 50));
     await until('an attached client', () => stage.tmux('list-clients') !== '');
     await until('the sidebar in view', () =>
       stage.terminal('capture-pane', '-p', '-t', 'terminal:').includes(nameOf(1)),

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import type { Stage } from './stage.ts';
 
+/** One figure as it was measured. */
 export interface Result {
   readonly value: number;
   readonly unit: '×' | 'ms' | '%' | 'MB';
@@ -13,6 +14,7 @@ export interface Result {
   readonly broken?: string | null;
 }
 
+/** What is measured, and where; `quick` takes fewer samples. */
 export interface Figure {
   readonly name: string;
   readonly words: string;

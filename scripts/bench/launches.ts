@@ -5,6 +5,7 @@ import { nameOf, pause, type Stage } from './stage.ts';
 
 const bareNode = [process.execPath, '-e', '0'] as const;
 
+/** The command that scripts call most. */
 export const list: Figure = {
   name: 'list',
   words: 'list --json, 10 tasks / bare node',
@@ -20,6 +21,7 @@ export const list: Figure = {
   },
 };
 
+/** What an agent waits for at every event. */
 export const hook: Figure = {
   name: 'hook',
   words: 'pitwall-hook working / bare node',
@@ -35,6 +37,7 @@ export const hook: Figure = {
   },
 };
 
+/** The same when the state is another each time, so that tmux has to be told. */
 export const hookChange: Figure = {
   name: 'hook-change',
   words: 'pitwall-hook, another state than before / bare node',
@@ -58,6 +61,7 @@ export const hookChange: Figure = {
   },
 };
 
+/** A new task against what git, tmux and Node themselves take. */
 export const newTask: Figure = {
   name: 'new',
   words: 'new --no-attach / worktree + window + 2 bare nodes',

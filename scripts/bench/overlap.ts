@@ -32,6 +32,7 @@ interface Desk {
 
 let desk: Promise<Desk> | null = null;
 
+/** All pairs, nothing known before. */
 export const overlap: Figure = {
   name: 'overlap',
   words: `overlap of ${tasks} tasks from nothing / ${pairs} git merge-tree`,
@@ -43,6 +44,7 @@ export const overlap: Figure = {
   },
 };
 
+/** The pairs of one task that changed. */
 export const overlapTurn: Figure = {
   name: 'overlap-turn',
   words: `overlap after one turn / ${pairs} git merge-tree`,

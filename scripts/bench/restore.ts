@@ -16,6 +16,7 @@ const layout = {
   },
 };
 
+/** A desk brought back against tmux making the same panes. */
 export const restore: Figure = {
   name: 'restore',
   words: `restore of ${tasks * 3} panes / tmux, the same panes in one chain`,

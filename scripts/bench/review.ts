@@ -10,6 +10,7 @@ import { nameOf, type Stage } from './stage.ts';
 const bareNode = [process.execPath, '-e', '0'] as const;
 const session = 'review';
 
+/** From the command to the first screen of a large change. */
 export const review: Figure = {
   name: 'review',
   words: 'review of 10,000 lines to first screen / git diff + 2 bare nodes',
@@ -31,6 +32,7 @@ export const review: Figure = {
   },
 };
 
+/** From a key to the screen drawn anew. */
 export const reviewKey: Figure = {
   name: 'review-key',
   words: 'key to redrawn in a review of 10,000 lines',

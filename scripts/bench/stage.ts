@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { removeFolder } from '../remove-folder.ts';
 
+/** What `list --json` promises, as far as figures need it. */
 export interface Listed {
   readonly projects: readonly {
     readonly session: string;

@@ -1,6 +1,7 @@
 /** Text of `tmux capture-pane -p -e` as a grid of styled cells. */
 import { graphemes } from '../../lib/core/cells.ts';
 
+/** How one cell looks. */
 export interface PictureStyle {
   /** 0-15, or null for the terminal's own. */
   color: number | null;

@@ -48,7 +48,7 @@ test('a popup that asks goes away with ^C', async (t) => {
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
   const terminal = await attach(box, 'app', 100, 30);
-  const screen = async () => (await terminal.screen()).join('\n');
+  const screen = () => terminal.screen();
   await terminal.keys('C-b', 'g', 'c');
   await until('the question', async () => (await screen()).includes('What is to be done?'));
   await terminal.keys('C-c');

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { attach, listed, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { listed, newTask, pitwall, silent } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
-const newTask = ['new', '--no-attach', '--agent', 'demo'];
 const dozen = ['new', '--no-attach', ...Array.from({ length: 12 }, () => ['--agent', 'demo']).flat()];
+
 const asks = 'edit docs/a.md';
-const silent = 'edit docs/b.md [no-question]';
 
 const panes = (box: Sandbox, format: string) => box.tmux('list-panes', '-a', '-F', format);
+
 const shown = async (box: Sandbox) =>
   (await box.tmux('list-clients', '-F', '#{window_name} #{@pitwall_role}')).split(' ');
 
@@ -21,7 +20,7 @@ test('keys jump by the docket without starting a process; back goes back', async
   await pitwall(box, root, ['open', '--no-attach']);
   for (const name of ['one', 'two']) await pitwall(box, root, [...newTask, '--name', name, asks]);
   await until('two questions', async () => (await listed(box, root)).docket.length === 2);
-  const terminal = await attach(box, 120, 30);
+  const terminal = await attach(box, 'app', 120, 30);
   await until('a client', async () => (await box.tmux('list-clients')) !== '');
   const press = async (key: string, window: string) => {
     await terminal.keys('C-b', 'g');
@@ -56,7 +55,7 @@ test('one sidebar follows over windows and sessions, keeps its width, and comes 
   await pitwall(box, root, [...newTask, '--name', 'one', asks]);
   await pitwall(box, other, ['open', '--no-attach']);
   await pitwall(box, other, [...newTask, '--name', 'far', asks]);
-  const terminal = await attach(box, 140, 30);
+  const terminal = await attach(box, 'app', 140, 30);
   await until('a client', async () => (await box.tmux('list-clients')) !== '');
   const sidebar = async () =>
     (await panes(box, '#{@pitwall_role} #{window_name} #{pane_width} #{pane_pid}'))
@@ -84,126 +83,12 @@ test('one sidebar follows over windows and sessions, keeps its width, and comes 
   await until('its rows', async () => /app|other/.test(await terminal.screen()));
 });
 
-test('the person’s configuration stays theirs, and nothing is left when the last session goes', async (t) => {
-  const box = await sandbox();
-  t.after(() => box.dispose());
-  const root = await box.repository();
-  const conf = join(box.folder, 'tmux.conf');
-  writeFileSync(
-    conf,
-    [
-      'set -g base-index 1',
-      'setw -g pane-base-index 1',
-      'set -g renumber-windows on',
-      'set -g remain-on-exit on',
-      'set -g destroy-unattached on',
-      'setw -g automatic-rename on',
-      'set -g default-shell /bin/false',
-      'set -g mouse on',
-      "set -g status-right '#(echo mine)'",
-      'bind n display-message mine',
-      'bind C-x kill-window',
-      "set-hook -g session-window-changed 'set -g @mine yes'",
-      "set-hook -g 'pane-died[3]' 'set -g @died yes'",
-      'set -s command-alias[50] new-window=split-window',
-      'setw -g pane-border-status top',
-    ].join('\n'),
-  );
-  await box.tmux(
-    '-f',
-    conf,
-    'new-session',
-    '-d',
-    '-s',
-    'mine',
-    'sleep',
-    '1000',
-    ';',
-    'set',
-    'destroy-unattached',
-    'off',
-  );
-  // `pane-died` and the like are listed with the windows' hooks.
-  const own = async () =>
-    [
-      await box.tmux('show-options', '-g'),
-      await box.tmux('show-options', '-gw'),
-      await box.tmux('show-options', '-s'),
-      await box.tmux('list-keys'),
-      await box.tmux('show-hooks', '-g'),
-      await box.tmux('show-hooks', '-gw'),
-    ]
-      .join('\n')
-      .split('\n')
-      .map((line) => line.replace(/\s+/g, ' '))
-      .filter((line) => !/^@(mine|died)|pitwall|^message-|^[a-z-]+$/.test(line))
-      .join('\n');
-  const before = await own();
-  const opened = await pitwall(box, root, ['open', '--no-attach']);
-  assert.equal(opened.code, 0, opened.stderr);
-  const made = await pitwall(box, root, [...newTask, '--name', 'one', '--layout', 'pair', silent]);
-  assert.equal(made.code, 0, made.stderr);
-  await until('the review', async () => (await listed(box, root)).docket[0]?.kind === 'review');
-  const after = await own();
-  assert.deepEqual(
-    after.split('\n').filter((line) => !before.includes(line)),
-    [],
-    'nothing added',
-  );
-  assert.equal(after, before, 'options, keys and hooks of the person’s own');
-  assert.match(await box.tmux('list-windows', '-t', '=app:', '-F', '#{window_name}'), /^project\none$/);
-  const session = (await listed(box, root)).projects[0]?.session ?? '';
-  await box.tmux('kill-session', '-t', session);
-  await until(
-    'no trace',
-    async () =>
-      !/pitwall/.test(
-        [
-          await box.tmux('show-options', '-s'),
-          await box.tmux('list-keys'),
-          await box.tmux('show-hooks', '-g'),
-          await box.tmux('show-hooks', '-gw'),
-        ].join('\n'),
-      ),
-  );
-  assert.equal(await own(), before);
-});
-
-test('a key that is taken is named and not overwritten', async (t) => {
-  const box = await sandbox();
-  t.after(() => box.dispose());
-  const root = await box.repository();
-  await box.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'sleep', '1000');
-  await box.tmux('bind-key', 'g', 'display-message', 'mine');
-  const opened = await pitwall(box, root, ['open', '--no-attach']);
-  assert.equal(opened.code, 0);
-  assert.match(opened.stderr, /key g .*taken .*display-message mine/);
-  assert.match(opened.stderr, /pitwall config set keys.prefix/);
-  assert.match(await box.tmux('list-keys', '-T', 'prefix', 'g'), /display-message mine/);
-});
-
-test('a foreign session with our name is neither used nor touched', async (t) => {
-  const box = await sandbox();
-  t.after(() => box.dispose());
-  const root = await box.repository();
-  await box.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'app', '-n', 'theirs', 'sleep', '1000');
-  const opened = await pitwall(box, root, ['open', '--no-attach', '--json']);
-  assert.equal(opened.code, 0, opened.stderr);
-  await pitwall(box, root, [...newTask, '--name', 'one', silent]);
-  assert.equal(await box.tmux('list-windows', '-t', '=app:', '-F', '#{window_name}'), 'theirs');
-  assert.match(await box.tmux('list-windows', '-t', '=app-2:', '-F', '#{window_name}'), /one/);
-  assert.equal(
-    JSON.parse(opened.stdout).session,
-    await box.tmux('display-message', '-p', '-t', '=app-2:', '#{session_id}'),
-  );
-});
-
 test('small clients and many agents: it works, or one clear error and nothing left', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
-  const terminal = await attach(box, 80, 24);
+  const terminal = await attach(box, 'app', 80, 24);
   await until('a client', async () => (await box.tmux('list-clients')) !== '');
   const twelve = await pitwall(box, root, [...dozen, '--name', 'twelve', silent]);
   assert.equal(twelve.code, 0, twelve.stderr);
@@ -255,36 +140,13 @@ test('the person’s own splits, swaps and renames in our windows change nothing
   );
 });
 
-test('no tmux, an old tmux and no git are said with the command that helps', async (t) => {
-  const box = await sandbox();
-  t.after(() => box.dispose());
-  const root = await box.repository();
-  const bin = join(box.folder, 'bin');
-  await box.git(box.folder, 'init', '-q', bin);
-  const error = async (env: Record<string, string>) =>
-    JSON.parse((await pitwall(box, root, ['open', '--no-attach', '--json'], { env })).stderr).error;
-  const missing = await error({ PATH: bin });
-  assert.equal(missing.code, 'ToolMissing');
-  assert.match(missing.hint, /install (git|tmux)/);
-  writeFileSync(
-    join(bin, 'tmux'),
-    '#!/bin/sh\ncase " $* " in *" -V "*) echo "tmux 2.9a"; exit 0 ;; esac\nexit 1\n',
-    {
-      mode: 0o755,
-    },
-  );
-  const old = await error({ PATH: `${bin}:${box.env.PATH}` });
-  assert.equal(old.code, 'ToolTooOld');
-  assert.match(old.message, /2\.9a.*3\.2/);
-});
-
 test('a window that a narrow client makes narrow gives the sidebar’s room back, and takes it again', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
   await pitwall(box, root, [...newTask, '--name', 'one', asks]);
-  await attach(box, 140, 30);
+  await attach(box, 'app', 140, 30);
   const widths = async () =>
     (await panes(box, '#{window_name} #{window_width} #{@pitwall_role} #{pane_width}'))
       .split('\n')
@@ -293,12 +155,12 @@ test('a window that a narrow client makes narrow gives the sidebar’s room back
   const wide = ['project 140 shell 107', 'project 140 sidebar 32'];
   const seen = async (lines: readonly string[]) => (await widths()).join() === lines.join();
   await until('the wide window', () => seen(wide));
-  const phone = await attach(box, 70, 24, 'phone');
+  const phone = await attach(box, 'app', 70, 24);
   await until('the narrow window', () => seen(['project 70 shell 68', 'project 70 sidebar 1']), 5000);
   await phone.resize(120, 24);
   await until('room enough', () => seen(['project 120 shell 87', 'project 120 sidebar 32']), 5000);
   await phone.resize(60, 24);
   await until('a narrow window again', () => seen(['project 60 shell 58', 'project 60 sidebar 1']), 5000);
-  await box.tmux('-L', 'phone', 'kill-server');
+  await phone.close();
   await until('the wide window again', () => seen(wide), 5000);
 });

@@ -29,16 +29,14 @@ test('an agent killed from outside is a failure, first on the docket, with no co
   });
   const [asks = '', done = ''] = docket.map((item) => item.pane ?? '');
   const terminal = await attach(box, 'app', 100, 30);
-  await until('the sidebar', async () =>
-    (await terminal.screen()).some((line) => line.startsWith(' 1 ? asks')),
-  );
+  await until('the sidebar', async () => /^ 1 \? asks/m.test(await terminal.screen()));
   const option = (name: string) => box.tmux('show-options', '-sv', `@pitwall_${name}`);
   const state = (pane: string) => box.tmux('show-options', '-pv', '-t', pane, '@pitwall_state');
 
   await kill(box, asks);
   await until('its state', async () => (await state(asks)) === 'failed');
   await until('the sidebar shows it', async () => {
-    const lines = await terminal.screen();
+    const lines = (await terminal.screen()).split('\n');
     const at = lines.findIndex((line) => line.startsWith(' 1 ! asks'));
     return at > 0 && /^ {3}ended by signal 9 /.test(lines[at + 1] ?? '');
   });
@@ -47,9 +45,7 @@ test('an agent killed from outside is a failure, first on the docket, with no co
 
   await kill(box, done);
   await until('a turn that was over stays over', async () => (await state(done)) === 'exited');
-  await until('the sidebar again', async () =>
-    (await terminal.screen()).some((line) => line.startsWith(' · done')),
-  );
+  await until('the sidebar again', async () => /^ · done/m.test(await terminal.screen()));
   assert.equal(await option('count'), '2');
   assert.deepEqual(
     (await listed(box, root)).docket.map((item) => [item.task, item.kind, item.summary.slice(0, 17)]),

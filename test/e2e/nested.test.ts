@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { attach, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { pitwall } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 const clients = (box: Sandbox) => box.tmux('list-clients', '-F', '#{session_name}');
@@ -29,7 +30,7 @@ test('inside another server that lives: one clear refusal, and nobody is moved',
   const root = await box.repository();
   const other = await box.repository('other');
   await pitwall(box, root, ['open', '--no-attach']);
-  await attach(box, 100, 30);
+  await attach(box, 'app', 100, 30);
   await until('a client', async () => (await clients(box)) === 'app');
   await openIn(box, other, null);
   const text = await said(box);
@@ -72,7 +73,7 @@ test('inside our own session the client is switched', async (t) => {
   const root = await box.repository();
   const other = await box.repository('other');
   await pitwall(box, root, ['open', '--no-attach']);
-  const terminal = await attach(box, 120, 30);
+  const terminal = await attach(box, 'app', 120, 30);
   await until('a client', async () => (await clients(box)) === 'app');
   await terminal.keys(`${process.execPath} ${resolve('bin/pitwall')} open ${other}`, 'Enter');
   await until('the other project', async () => (await clients(box)) === 'other');

@@ -59,9 +59,7 @@ test('after the last session, killed with its sidebar by force, all is as before
   ]);
   assert.equal(made.code, 0, made.stderr);
   const terminal = await attach(box, 'app', 120, 30);
-  await until('the sidebar', async () =>
-    (await terminal.screen()).some((line) => line.startsWith(' 1 ? one')),
-  );
+  await until('the sidebar', async () => /^ 1 \? one/m.test(await terminal.screen()));
   await terminal.keys('C-b', 'h', 'n');
   await until('the jump', async () => (await box.tmux('show-options', '-sqv', '@pitwall_back')) !== '');
   assert.notEqual(await everything(box), before);

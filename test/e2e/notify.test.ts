@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { attach, listed, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { listed, pitwall } from '../helpers/program.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 test('a new item reaches the status line, the terminal and a program, once, and not what is looked at', async (t) => {
@@ -17,10 +18,10 @@ test('a new item reaches the status line, the terminal and a program, once, and 
   await set('notify.command', JSON.stringify(['sh', '-c', 'cat >>"$1"', 'sh', told]));
   await set('sidebar.on', 'false');
   await pitwall(box, root, ['open', '--no-attach']);
-  const terminal = await attach(box, 100, 24);
+  const terminal = await attach(box, 'app', 100, 24);
   const bytes = join(box.folder, 'bytes');
   writeFileSync(bytes, '');
-  await box.tmux('-L', 'terminal', 'pipe-pane', '-t', 't', `exec cat >> ${bytes}`);
+  await box.tmux('-L', terminal.socket, 'pipe-pane', '-t', 'terminal', `exec cat >> ${bytes}`);
   await box.tmux('set-option', '-g', 'display-time', '20000');
   await pitwall(box, root, ['new', '--no-attach', '--agent', 'demo', '--name', 'away', 'edit docs/a.md']);
   await until('a question', async () => (await listed(box, root)).docket.length === 1);

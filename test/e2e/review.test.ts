@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { attach, listed, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { listed, pitwall } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 /** A task of the demo agent that has finished and waits for a look. */
@@ -97,7 +98,7 @@ test('comments are returned, the next look shows what is new, and it is approved
 test('v in the sidebar and in tmux opens it in a popup', async (t) => {
   const { box, root } = await finished(t);
   await pitwall(box, root, ['open', '--no-attach']);
-  const terminal = await attach(box, 120, 40);
+  const terminal = await attach(box, 'app', 120, 40);
   const shows = (text: string) =>
     until(text, async () => {
       const shown = await terminal.screen();
@@ -110,7 +111,7 @@ test('v in the sidebar and in tmux opens it in a popup', async (t) => {
   await terminal.keys('C-b', 'g', 'v');
   await shows('first look · 2 files');
   await terminal.keys('c');
-  await terminal.keys('-l', 'from the popup');
+  await terminal.type('from the popup');
   await terminal.keys('Enter');
   await shows('you  from the popup');
   await terminal.keys('q');

@@ -50,7 +50,7 @@ for (const name of ['fish', 'false'])
       return all.filter((line) => line === `shell ${shell}`).length === 2 && all.includes(`agent ${shell}`);
     });
     const terminal = await attach(box, 'app', 140, 40);
-    const screen = async () => (await terminal.screen()).join('\n');
+    const screen = () => terminal.screen();
     await until('the hook counted both', async () => (await count(box)) === '2');
     await until('the sidebar', async () => / 1 \? two/.test(await screen()));
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { attach, listed, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { listed, pitwall } from '../helpers/program.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 const newTask = ['new', '--no-attach', '--agent', 'demo'];
@@ -30,7 +31,7 @@ async function desk(t: TestContext, editor: string) {
   await pitwall(box, root, ['sidebar'], { env });
   if (!(await box.tmux('list-panes', '-a', '-F', '#{@pitwall_role}')).includes('sidebar'))
     await pitwall(box, root, ['sidebar'], { env });
-  const terminal = await attach(box, 140, 40);
+  const terminal = await attach(box, 'app', 140, 40);
   const sidebar = await until(
     'the sidebar',
     async () =>
@@ -63,7 +64,7 @@ test('a allows, d denies, space sends a prompt', async (t) => {
   await until('both reviews', async () => / 1 ◆ one[\s\S]* 2 ◆ two/.test(await terminal.screen()));
   await terminal.keys('g', 'Space');
   await shows('to one/demo');
-  await terminal.keys('-l', 'and the tests');
+  await terminal.type('and the tests');
   await shows('> and the tests');
   await terminal.keys('Escape');
   await shows('? help');
@@ -79,7 +80,7 @@ test('p shows the screen in a popup that types nothing into it', async (t) => {
   await shows('one/demo  live, read-only: Esc closes');
   await shows('demo agent (scripted, no model)');
   const before = await screenOf('one');
-  await terminal.keys('-l', 'yes');
+  await terminal.type('yes');
   await terminal.keys('Enter');
   await terminal.keys('q');
   await hides('read-only');

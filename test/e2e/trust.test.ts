@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { attach, listed, pitwall } from '../helpers/program.ts';
+import { attach } from '../helpers/client.ts';
+import { listed, pitwall } from '../helpers/program.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 /** A repository with settings, and pitwall called in it. */
@@ -99,7 +100,7 @@ test('a person is asked on a terminal; in a task nobody is', async (t) => {
     '--',
     'sh',
   );
-  const terminal = await attach(box, 100, 20);
+  const terminal = await attach(box, 'app', 100, 20);
   await box.tmux('select-window', '-t', window);
   for (const [answer, verdict] of [
     ['n', 'nothing is accepted'],

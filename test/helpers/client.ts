@@ -1,6 +1,7 @@
 /** A person at a terminal: a client of the sandbox's server, attached inside a pane of a second tmux server. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { terminalArgv } from '../../scripts/terminal.ts';
 import { type Sandbox, until } from './sandbox.ts';
 
 const exec = promisify(execFile);
@@ -8,10 +9,14 @@ const exec = promisify(execFile);
 export interface Client {
   /** The client's name on the sandbox's server: its terminal. */
   readonly name: string;
+  /** The socket of the server that plays the terminal. */
+  readonly socket: string;
   /** Types keys as tmux names them: `client.keys('C-b', 'g', 'n')`. */
   keys(...keys: string[]): Promise<void>;
-  /** What the terminal shows, line by line. */
-  screen(): Promise<readonly string[]>;
+  /** Types a text as it stands. */
+  type(text: string): Promise<void>;
+  /** What the terminal shows: a line a row. */
+  screen(): Promise<string>;
   /** Changes the terminal's size. */
   resize(columns: number, rows: number): Promise<void>;
   /** The pane the client is in: `%3`. */
@@ -36,25 +41,7 @@ export async function attach(box: Sandbox, session: string, columns = 120, rows 
   // Keys that arrive within a millisecond of each other are a paste to tmux, not bindings: a person is never so fast.
   await box.tmux('set-option', '-g', 'assume-paste-time', '0');
   const before = await listed('#{client_name}');
-  const size = ['-x', String(columns), '-y', String(rows)];
-  const inner = ['tmux', '-u', '-L', box.socket, 'attach', '-t', session];
-  await outer('new-session', '-d', ...size, '--', 'env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...inner);
-  await outer(
-    'set-option',
-    '-g',
-    'status',
-    'off',
-    ';',
-    'set-option',
-    '-g',
-    'prefix',
-    'None',
-    ';',
-    'set-option',
-    '-g',
-    'escape-time',
-    '0',
-  );
+  await outer(...terminalArgv(box.socket, session, columns, rows));
   const name = await until('the client is attached', async () =>
     (await listed('#{client_name}')).find((each) => !before.includes(each)),
   );
@@ -64,10 +51,14 @@ export async function attach(box: Sandbox, session: string, columns = 120, rows 
       ?.slice(name.length + 1) ?? '';
   const client: Client = {
     name,
+    socket,
     async keys(...keys) {
       await outer('send-keys', '--', ...keys);
     },
-    screen: async () => (await outer('capture-pane', '-p')).split('\n'),
+    async type(text) {
+      await outer('send-keys', '-l', '--', text);
+    },
+    screen: () => outer('capture-pane', '-p'),
     async resize(width, height) {
       await outer('resize-window', '-x', String(width), '-y', String(height));
       await until(

@@ -1,4 +1,4 @@
-/** The built program in a sandbox: runs `pitwall` as a person would, and attaches a terminal of a given size. */
+/** The built program in a sandbox: runs `pitwall` as a person would. */
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Sandbox } from './sandbox.ts';
@@ -76,15 +76,8 @@ export async function listed(box: Sandbox, cwd: string) {
   };
 }
 
-/** A terminal of that size attached to the sandbox's server, played by a second tmux server. */
-export async function attach(box: Sandbox, columns: number, rows: number, name = 'terminal') {
-  const outer = (...args: string[]) => box.tmux('-L', name, '-f', '/dev/null', ...args);
-  const inner = ['env', '-u', 'TMUX', 'tmux', '-u', '-L', box.socket, 'attach-session'];
-  await outer('new-session', '-d', '-s', 't', '-x', String(columns), '-y', String(rows), ...inner);
-  await outer('set-option', '-g', 'status', 'off');
-  return {
-    keys: (...keys: string[]) => outer('send-keys', '-t', 't', ...keys),
-    screen: () => outer('capture-pane', '-p', '-t', 't'),
-    resize: (x: number, y: number) => outer('resize-window', '-t', 't', '-x', String(x), '-y', String(y)),
-  };
-}
+/** The words of a new task of the demo agent, before its own. */
+export const newTask = ['new', '--no-attach', '--agent', 'demo'];
+
+/** A prompt that the demo agent carries out without a question. */
+export const silent = 'edit docs/b.md [no-question]';

@@ -74,15 +74,11 @@ test('next, previous and numbers follow the docket over windows and sessions, ba
     await box.tmux('select-pane', '-t', '%4');
     await press('n', '%5');
     await client.keys('C-b', 'g', '4');
-    await until('it says that there is no fourth', async () =>
-      (await client.screen()).some((line) => line.includes('no item 4')),
-    );
+    await until('it says that there is no fourth', async () => (await client.screen()).includes('no item 4'));
     assert.equal(await client.pane(), '%5');
     await docket(box);
     await client.keys('C-b', 'g', 'n');
-    await until('it says that nothing waits', async () =>
-      (await client.screen()).some((line) => line.includes('nothing waits')),
-    );
+    await until('it says that nothing waits', async () => (await client.screen()).includes('nothing waits'));
     await assert.rejects(access(join(box.folder, 'bad')));
   }
 });
@@ -123,9 +119,7 @@ test('a pane that is gone is told and leaves the docket', async () => {
   await docket(box, '%5', '%6');
   await box.tmux('kill-pane', '-t', '%5');
   await client.keys('C-b', 'g', 'n');
-  await until('it is told', async () =>
-    (await client.screen()).some((line) => line.includes('that pane is gone')),
-  );
+  await until('it is told', async () => (await client.screen()).includes('that pane is gone'));
   assert.equal(await box.tmux('display-message', '-p', '#{@pitwall_docket}|#{@pitwall_next}'), '%6 |%6');
   assert.equal(await client.pane(), '%0');
   await client.keys('C-b', 'g', 'n');

@@ -1,95 +1,12 @@
 /** The signals of a living agent weighed: hooks, own file, title, screen, each of which may be missing or lie. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { HookState, JournalEvent } from '../../lib/core/journal.ts';
-import type { Sight } from '../../lib/core/reading.ts';
-import { nothingSeen, type Signals, times } from '../../lib/core/signals.ts';
+import { times } from '../../lib/core/signals.ts';
 import { resolveState } from '../../lib/core/state.ts';
-import { inDoubt, isReady, looksIdle } from '../../lib/core/weigh.ts';
-import { readingOf } from '../helpers/agents.ts';
-
-const start = Date.parse('2026-11-21T02:00:00.000Z');
-const at = (second: number) => new Date(start + second * 1000).toISOString();
-
-interface Moment {
-  readonly preset?: string;
-  readonly hooks?: 'events' | 'none';
-  /** The last report: its state and how many seconds ago; none when left out. */
-  readonly report?: readonly [HookState, number];
-  readonly background?: boolean;
-  /** Seconds since the launch. */
-  readonly launched?: number;
-  readonly prompt?: 'argument' | 'none';
-  readonly heard?: boolean;
-  /** The agent's own file, and how many seconds ago it was written. */
-  readonly registry?: readonly [Sight['state'], number];
-  readonly title?: Sight['state'];
-  readonly screen?: Sight['state'] | 'unclear';
-  /** Seconds it has looked idle. */
-  readonly idle?: number;
-}
-
-const sight = (state: Sight['state']): Sight => ({
-  state,
-  message: state === 'waiting' || state === 'failed' ? 'shown' : null,
-});
-
-function signals(moment: Moment): Signals {
-  const launched = moment.launched ?? 100_000;
-  const base = { agent: 'a', message: null, payload: null, payloadFile: null } as const;
-  const events: JournalEvent[] = [
-    { at: at(0), type: 'launched', agent: 'a', prompt: moment.prompt ?? 'argument', resumed: false },
-  ];
-  if (moment.heard) events.push({ ...base, at: at(0), type: 'hook', event: 'SessionStart', state: null });
-  if (moment.report) {
-    const [state, ago] = moment.report;
-    const message = state === 'waiting' ? 'Bash: ls' : state === 'failed' ? 'no quota' : null;
-    events.push({ ...base, at: at(launched - ago), type: 'hook', event: 'X', state, message });
-  }
-  const read = {
-    message: null,
-    mayAsk: null,
-    conversationId: null,
-    adopts: false,
-    ends: false,
-    transcript: null,
-    reminds: false,
-  };
-  const [folded] = foldTask(
-    [{ name: 'a', preset: 'p', role: 'r', conversationId: null }],
-    events,
-    (_, event) =>
-      event.event === 'SessionStart'
-        ? { ...read, state: null, background: false }
-        : { ...read, state: event.state, background: moment.background ?? false },
-  ).agents;
-  assert.ok(folded);
-  const now = start + launched * 1000;
-  return {
-    ...nothingSeen,
-    folded,
-    pane: { pane: '%1', pid: 7, dead: false, status: null, signal: null },
-    preset: {
-      hooks: moment.hooks ?? 'events',
-      prompt: 'argument',
-      reading: readingOf(moment.preset ?? 'claude'),
-    },
-    printed: null,
-    now,
-    registry: moment.registry
-      ? { ...sight(moment.registry[0]), at: now - moment.registry[1] * 1000, conversationId: null }
-      : null,
-    title: moment.title ? sight(moment.title) : null,
-    screen:
-      moment.screen === undefined || moment.screen === 'unclear'
-        ? (moment.screen ?? null)
-        : sight(moment.screen),
-    idleSeen: moment.idle === undefined ? null : now - moment.idle * 1000,
-  };
-}
+import { type Moment, signals, start } from '../fixtures/moments.ts';
 
 type Expected = 'starting' | 'working' | 'waiting' | 'done' | 'failed' | 'unknown';
+
 const rows: readonly (readonly [name: string, moment: Moment, state: Expected])[] = [
   // Confirmed by nothing else.
   ['asks, nothing else known', { report: ['waiting', 60] }, 'waiting'],
@@ -272,6 +189,7 @@ const rows: readonly (readonly [name: string, moment: Moment, state: Expected])[
     'waiting',
   ],
 ];
+
 for (const [name, moment, state] of rows)
   test(`${name}: ${state}`, () => {
     const resolved = resolveState(signals(moment));
@@ -280,72 +198,6 @@ for (const [name, moment, state] of rows)
     assert.ok(!Number.isNaN(Date.parse(resolved.since)));
     assert.ok(Date.parse(resolved.since) <= start + (moment.launched ?? 100_000) * 1000);
   });
-
-test('a question keeps its words and its beginning, whoever confirms it', () => {
-  const alone = resolveState(signals({ report: ['waiting', 60] }));
-  const confirmed = resolveState(
-    signals({ report: ['waiting', 60], screen: 'waiting', registry: ['waiting', 59] }),
-  );
-  assert.deepEqual([confirmed.message, confirmed.since], [alone.message, alone.since]);
-  assert.equal(alone.message, 'Bash: ls');
-  assert.equal(resolveState(signals({ launched: 5, screen: 'waiting' })).message, 'shown');
-});
-
-test('what decided is said', () => {
-  const failed = resolveState(signals({ report: ['failed', 60], registry: ['idle', 59] }));
-  assert.equal(failed.why, 'it reported failed, and its own file says idle');
-  const why = (moment: Moment) => resolveState(signals(moment)).why;
-  assert.equal(why({ report: ['waiting', 60] }), 'it reported waiting');
-  assert.equal(
-    why({ report: ['waiting', 60], registry: ['idle', 1] }),
-    'its own file says idle; it last reported waiting',
-  );
-  assert.equal(
-    why({ report: ['working', 60], registry: ['working', 1] }),
-    'it reported working, and its own file says working',
-  );
-});
-
-const doubts: readonly (readonly [name: string, moment: Moment, doubt: boolean])[] = [
-  ['the start, at once', { launched: 1 }, false],
-  ['the start, silent', { launched: 3 }, true],
-  ['the start of one that reported its session', { launched: 3, heard: true }, false],
-  ['the start of one whose prompt does not begin', { launched: 9, heard: true }, true],
-  ['waits for its first prompt', { launched: 900, heard: true, prompt: 'none' }, false],
-  ['just asked', { report: ['waiting', 1], heard: true }, false],
-  ['asks, nothing confirms it', { report: ['waiting', 3], heard: true }, true],
-  ['asks, its file confirms it', { report: ['waiting', 3], heard: true, registry: ['waiting', 2] }, false],
-  ['works and tells of it', { report: ['working', 5], heard: true }, false],
-  ['works in silence', { report: ['working', 11], heard: true }, true],
-  [
-    'works in silence, its title shows it',
-    { preset: 'codex', report: ['working', 900], heard: true, title: 'working' },
-    false,
-  ],
-  ['its file contradicts', { report: ['working', 60], heard: true, registry: ['idle', 1] }, true],
-  ['done', { report: ['done', 900], heard: true }, false],
-];
-for (const [name, moment, doubt] of doubts)
-  test(`the screen is ${doubt ? '' : 'not '}looked at: ${name}`, () => {
-    assert.equal(inDoubt(signals(moment)), doubt);
-  });
-
-test('a prompt is typed to one that was given none only when it is seen to be ready', () => {
-  const ready = (moment: Moment) => isReady(signals({ prompt: 'none', launched: 20, ...moment }));
-  assert.equal(ready({}), false, 'no hook fires while a start-up dialog is open');
-  assert.equal(ready({ screen: 'unclear' }), false);
-  assert.equal(ready({ heard: true }), true);
-  assert.equal(ready({ screen: 'idle' }), true);
-  assert.equal(ready({ preset: 'codex', title: 'idle' }), true);
-  assert.equal(ready({ heard: true, prompt: 'argument' }), false, 'it has its prompt already');
-});
-
-test('since when it looks idle is remembered only where no signal knows', () => {
-  assert.equal(looksIdle(signals({ preset: 'gemini', report: ['working', 60], title: 'idle' })), true);
-  assert.equal(looksIdle(signals({ report: ['working', 60], registry: ['idle', 1] })), false);
-  assert.equal(looksIdle(signals({ preset: 'gemini', report: ['working', 60], title: 'working' })), false);
-  assert.equal(looksIdle(signals({ preset: 'gemini', report: ['waiting', 60], title: 'idle' })), false);
-});
 
 test('every combination of signals has a state, and idle is never made of nothing', () => {
   const states = [undefined, 'working', 'waiting', 'idle', 'failed'] as const;

@@ -3,6 +3,7 @@ import { commonQuestion } from '../preset.ts';
 import type { Reading } from '../reading.ts';
 import { said } from '../reading-payload.ts';
 
+/** At work until it prints nothing for 3 s; then it asks, or its turn is over. */
 export const aiderReading: Reading = {
   quietMs: 3000,
   asks: (lines) => {

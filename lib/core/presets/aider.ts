@@ -4,10 +4,11 @@
  * https://aider.chat/docs/config/options.html
  */
 
-import { modelWords } from '../launch-words.ts';
+import { agentArgv } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { aiderReading } from './aider-reading.ts';
 
+/** Started in the worktree, where it keeps its one conversation; the model by `--model`. */
 export const aider: Preset = {
   name: 'aider',
   title: 'aider',
@@ -30,8 +31,5 @@ export const aider: Preset = {
 };
 
 function run(context: LaunchContext, restore: readonly string[]): Launch {
-  return {
-    argv: [context.program, ...restore, ...modelWords(context, '--model'), ...context.args],
-    env: {},
-  };
+  return { argv: agentArgv(context, restore), env: {} };
 }

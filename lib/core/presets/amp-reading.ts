@@ -1,8 +1,9 @@
 /** How amp is read, after its documentation: by the events of its plugin when that is installed, else by its output. */
 import { commonQuestion } from '../preset.ts';
 import type { Reading } from '../reading.ts';
-import { beganAnew, eventReader, textOf, works } from '../reading-payload.ts';
+import { beganAnew, eventReader, modelFailed, textOf, works } from '../reading-payload.ts';
 
+/** Without its plugin: at work until it prints nothing for 3 s. */
 export const ampReading: Reading = {
   quietMs: 3000,
   asks: commonQuestion,
@@ -11,7 +12,7 @@ export const ampReading: Reading = {
     'agent.start': works,
     'agent.end': (payload) =>
       textOf(payload, 'status') === 'error'
-        ? { state: 'failed', message: textOf(payload, 'message', 'error') ?? 'the model failed' }
+        ? modelFailed(payload, 'message', 'error')
         : { state: 'done', message: textOf(payload, 'message') },
   }),
 };

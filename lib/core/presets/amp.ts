@@ -4,10 +4,12 @@
  */
 
 import { ownFile } from '../installed-file.ts';
+import { byConversation } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { ampReading } from './amp-reading.ts';
 import { pluginText } from './plugin-text.ts';
 
+/** Resumed by the thread’s id that its plugin told; read from its output without the plugin. */
 export const amp: Preset = {
   name: 'amp',
   title: 'Amp',
@@ -18,9 +20,7 @@ export const amp: Preset = {
     install: 'npm install -g @sourcegraph/amp',
   },
   variables: ['AMP_*'],
-  launch: (context) => run(context, []),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, ['threads', 'continue', context.conversationId]),
+  ...byConversation(run, (id) => ['threads', 'continue', id]),
   prompt: 'paste',
   conversation: 'reported',
   hooks: 'none',

@@ -1,5 +1,6 @@
 /** How Claude Code is read: hooks, `~/.claude/sessions/<pid>.json`, transcripts, screen (2.1.197 to 2.1.329). */
 import { isObject } from '../fields.ts';
+import { dashed } from '../launch-words.ts';
 import type {
   AgentFile,
   AgentPlace,
@@ -12,10 +13,12 @@ import {
   beganAnew,
   changesNothing,
   conversationOf,
+  type EventMeaning,
   ended,
   eventReader,
   inner,
   insideOf,
+  modelFailed,
   type Payload,
   readPayload,
   textOf,
@@ -42,7 +45,7 @@ export function askedOf(payload: Payload): string | null {
 }
 
 /** The end of a turn: with work left in the background it goes on by itself. */
-export function stopped(payload: Payload): Partial<EventReading> {
+function stopped(payload: Payload): Partial<EventReading> {
   const { background_tasks: tasks } = payload;
   const message = textOf(payload, 'last_assistant_message');
   return Array.isArray(tasks) && tasks.length > 0
@@ -59,27 +62,29 @@ function notified(payload: Payload): Partial<EventReading> {
   return {};
 }
 
-const readEvent = eventReader({
-  SessionStart: beganAnew,
+/** What the events of a turn mean, for Claude Code and for agents that took over its hooks. */
+export const turnMeanings: Readonly<Record<string, EventMeaning>> = {
   UserPromptSubmit: works,
   PreToolUse: works,
   PostToolUse: works,
   PostToolUseFailure: works,
-  PermissionDenied: works,
   PreCompact: changesNothing,
-  PostCompact: changesNothing,
   SubagentStart: changesNothing,
   SubagentStop: changesNothing,
   PermissionRequest: (payload) => ({ state: 'waiting', message: askedOf(payload) }),
-  Elicitation: (payload) => ({ state: 'waiting', message: textOf(payload, 'message') }),
-  Notification: notified,
   Stop: stopped,
-  StopFailure: (payload) => ({
-    state: 'failed',
-    message: textOf(payload, 'last_assistant_message', 'error_details', 'error') ?? 'the model failed',
-  }),
+  StopFailure: (payload) => modelFailed(payload, 'last_assistant_message', 'error_details', 'error'),
   // A conversation's end is not the program's: `/clear` ends one too.
   SessionEnd: ended,
+};
+
+const readEvent = eventReader({
+  ...turnMeanings,
+  SessionStart: beganAnew,
+  PermissionDenied: works,
+  PostCompact: changesNothing,
+  Elicitation: (payload) => ({ state: 'waiting', message: textOf(payload, 'message') }),
+  Notification: notified,
 });
 
 /** The folder of Claude Code's own files, or null without a home. */
@@ -167,6 +172,7 @@ const readScreen = screenReader([
   },
 ]);
 
+/** All sources it has; its session file counts only for the process that wrote it. */
 export const claudeReading: Reading = {
   quietMs: 3000,
   asks: null,
@@ -181,9 +187,7 @@ export const claudeReading: Reading = {
       const made =
         place.conversationId === null
           ? []
-          : [
-              `${home}/projects/${place.worktree.replace(/[^A-Za-z0-9]/g, '-')}/${place.conversationId}.jsonl`,
-            ];
+          : [`${home}/projects/${dashed(place.worktree)}/${place.conversationId}.jsonl`];
       return told === null ? made : [told];
     },
     add: claudeUsage,

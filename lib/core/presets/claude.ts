@@ -3,7 +3,14 @@
  * the person's own, whose hooks keep running.
  */
 
-import { type HookedEvent, matchedHooks, modelWords, promptAfterDashes } from '../launch-words.ts';
+import {
+  agentArgv,
+  byConversation,
+  dashed,
+  type HookedEvent,
+  matchedHooks,
+  promptAfterDashes,
+} from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { claudeReading } from './claude-reading.ts';
 
@@ -22,6 +29,7 @@ const events: readonly HookedEvent[] = [
   { event: 'SessionEnd', state: '-' },
 ];
 
+/** The conversation’s id is ours from the start; hooks travel in `--settings` and no file is written. */
 export const claude: Preset = {
   name: 'claude',
   title: 'Claude Code',
@@ -40,13 +48,14 @@ export const claude: Preset = {
     'CLOUD_ML_REGION',
     'GOOGLE_APPLICATION_CREDENTIALS',
   ],
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  ...byConversation(
+    run,
+    (id) => ['--resume', id],
+    (id) => ['--session-id', id],
+  ),
   // Not sure: it shortens the names of deep folders.
   transcript: ({ conversationId, worktree, home, env }) => ({
-    folder: `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}`,
+    folder: `${env.CLAUDE_CONFIG_DIR || `${home}/.claude`}/projects/${dashed(worktree)}`,
     ending: `${conversationId}.jsonl`,
     sure: false,
   }),
@@ -62,16 +71,6 @@ export const claude: Preset = {
 function run(context: LaunchContext, conversation: readonly string[]): Launch {
   // Seconds.
   const settings = JSON.stringify({ hooks: matchedHooks(events, 5) });
-  return {
-    argv: [
-      context.program,
-      ...conversation,
-      '--settings',
-      settings,
-      ...modelWords(context, '--model'),
-      ...context.args,
-      ...promptAfterDashes(context),
-    ],
-    env: {},
-  };
+  const words = [...conversation, '--settings', settings];
+  return { argv: agentArgv(context, words, promptAfterDashes(context)), env: {} };
 }

@@ -141,6 +141,7 @@ const readScreen = screenReader([
   { state: 'working', pattern: /esc to interrupt/i, within: 8 },
 ]);
 
+/** The rollout is read only where a hook told its path, inside Codex’s own folder. */
 export const codexReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -4,7 +4,13 @@
  * Its `notify` is left alone: it would take the place of the person's own.
  */
 
-import { type HookedEvent, hookCommand, modelWords, promptAfterDashes } from '../launch-words.ts';
+import {
+  byConversation,
+  type HookedEvent,
+  hookCommand,
+  modelWords,
+  promptAfterDashes,
+} from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { codexReading } from './codex-reading.ts';
 
@@ -22,6 +28,10 @@ const events: readonly HookedEvent[] = [
 /** Seconds. More is cut down for some events before hashing, and the hash would not fit. */
 const timeout = 3;
 
+/**
+ * Its id is known once a hook has told it: resumed by that alone. Trust is passed on for the worktree only where the
+ * main worktree has it.
+ */
 export const codex: Preset = {
   name: 'codex',
   title: 'Codex CLI',
@@ -32,9 +42,7 @@ export const codex: Preset = {
   },
   variables: ['OPENAI_*', 'CODEX_*', 'AZURE_OPENAI_*'],
   reads: (where) => [configPath(where)],
-  launch: (context) => run(context, []),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, ['resume', context.conversationId]),
+  ...byConversation(run, (id) => ['resume', id]),
   prompt: 'argument',
   conversation: 'reported',
   hooks: 'events',
@@ -60,7 +68,7 @@ function run(context: LaunchContext, resume: readonly string[]): Launch {
       ...hookWords(context.sha256),
       ...trusted,
       '--no-daemon',
-      ...modelWords(context, '--model'),
+      ...modelWords(context),
       ...context.args,
       ...(id.length > 0 || context.hasPrompt ? ['--'] : []),
       ...id,

@@ -159,6 +159,7 @@ const readScreen = screenReader([
   { state: 'idle', pattern: /Interactive · Manual Approval|Manual Approval · /, within: 3 },
 ]);
 
+/** Its log of events tells denials and interrupts, which no hook does. */
 export const copilotReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -4,7 +4,7 @@
  */
 
 import { jsonFile } from '../installed-file.ts';
-import { type HookedEvent, hookCommand, modelWords, promptAsOption } from '../launch-words.ts';
+import { agentArgv, byConversation, type HookedEvent, hookCommand, promptAsOption } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { copilotReading } from './copilot-reading.ts';
 
@@ -22,6 +22,7 @@ const events: readonly HookedEvent[] = [
   { event: 'sessionEnd', state: '-' },
 ];
 
+/** The conversation’s id is ours; the hooks’ plugin lies in the agent’s own folder. */
 export const copilot: Preset = {
   name: 'copilot',
   title: 'GitHub Copilot CLI',
@@ -31,10 +32,11 @@ export const copilot: Preset = {
     install: 'npm install -g @github/copilot',
   },
   variables: ['COPILOT_*', 'GH_TOKEN', 'GITHUB_TOKEN', 'GH_HOST'],
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : [`--session-id=${context.conversationId}`]),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, [`--resume=${context.conversationId}`]),
+  ...byConversation(
+    run,
+    (id) => [`--resume=${id}`],
+    (id) => [`--session-id=${id}`],
+  ),
   transcript: ({ conversationId, home, env }) => ({
     folder: `${env.COPILOT_HOME || `${home}/.copilot`}/session-state/${conversationId}`,
     ending: 'events.jsonl',
@@ -56,16 +58,9 @@ function run(context: LaunchContext, conversation: readonly string[]): Launch {
     description: 'Tells pitwall what Copilot is doing.',
     hooks: 'hooks.json',
   };
+  const words = [...conversation, '--plugin-dir', `${context.folder}/plugin`];
   return {
-    argv: [
-      context.program,
-      ...conversation,
-      '--plugin-dir',
-      `${context.folder}/plugin`,
-      ...modelWords(context, '--model'),
-      ...context.args,
-      ...promptAsOption(context, '--interactive'),
-    ],
+    argv: agentArgv(context, words, promptAsOption(context, '--interactive')),
     env: {},
     files: [
       { path: 'plugin/plugin.json', text: jsonFile(manifest) },

@@ -1,17 +1,17 @@
 /** How Cursor's CLI is read, after its documentation: hooks without an event for approvals, so those are on the screen. */
 
 import type { EventReading, Reading } from '../reading.ts';
-import { began, ended, eventReader, type Payload, textOf, works } from '../reading-payload.ts';
+import { began, ended, eventReader, modelFailed, type Payload, textOf, works } from '../reading-payload.ts';
 import { screenReader } from '../reading-screen.ts';
 
 /** `status` is `completed`, `aborted` or `error`. */
 function stopped(payload: Payload): Partial<EventReading> {
   const status = textOf(payload, 'status');
-  if (status === 'error')
-    return { state: 'failed', message: textOf(payload, 'error_message', 'error') ?? 'the model failed' };
+  if (status === 'error') return modelFailed(payload, 'error_message', 'error');
   return status === 'aborted' ? { state: 'done', message: 'you interrupted it' } : { state: 'done' };
 }
 
+/** No event tells that it asks: that is only on its screen. */
 export const cursorReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -5,7 +5,7 @@
  */
 
 import { cursorHooks } from '../cursor-hooks.ts';
-import { type HookedEvent, modelWords, promptAfterDashes } from '../launch-words.ts';
+import { agentArgv, byConversation, type HookedEvent, promptAfterDashes } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { cursorReading } from './cursor-reading.ts';
 
@@ -16,6 +16,7 @@ const events: readonly HookedEvent[] = [
   { event: 'stop', state: 'done' },
 ];
 
+/** Without its hooks in HOME it is read from its screen, and its conversation cannot be resumed. */
 export const cursor: Preset = {
   name: 'cursor',
   title: 'Cursor CLI',
@@ -27,9 +28,7 @@ export const cursor: Preset = {
     install: 'curl https://cursor.com/install -fsS | bash',
   },
   variables: ['CURSOR_*'],
-  launch: (context) => run(context, []),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, [`--resume=${context.conversationId}`]),
+  ...byConversation(run, (id) => [`--resume=${id}`]),
   prompt: 'argument',
   conversation: 'reported',
   hooks: 'none',
@@ -41,14 +40,5 @@ export const cursor: Preset = {
 };
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {
-  return {
-    argv: [
-      context.program,
-      ...conversation,
-      ...modelWords(context, '--model'),
-      ...context.args,
-      ...promptAfterDashes(context),
-    ],
-    env: {},
-  };
+  return { argv: agentArgv(context, conversation, promptAfterDashes(context)), env: {} };
 }

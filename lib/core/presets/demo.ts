@@ -1,3 +1,4 @@
+import { byConversation } from '../launch-words.ts';
 import type { LaunchContext, Preset } from '../preset.ts';
 import { promptMark } from '../preset.ts';
 
@@ -6,10 +7,11 @@ export const demo: Preset = {
   name: 'demo',
   title: 'scripted demo agent, no model (ships with pitwall)',
   detect: { program: null, versionArgv: [], install: null },
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : ['--conversation', context.conversationId]),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  ...byConversation(
+    run,
+    (id) => ['--resume', id],
+    (id) => ['--conversation', id],
+  ),
   transcript: ({ conversationId, folder }) =>
     conversationId === null
       ? null

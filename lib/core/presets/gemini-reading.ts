@@ -1,6 +1,6 @@
 /** How Gemini CLI is read: hooks, the pane's title, dialogs, chats (0.61.0). */
 
-import type { AgentPlace, EventReading, Reading, Sight, UsageSum } from '../reading.ts';
+import type { AgentPlace, EventReading, Reading, Sight } from '../reading.ts';
 import {
   began,
   changesNothing,
@@ -9,13 +9,12 @@ import {
   inner,
   insideOf,
   type Payload,
-  readPayload,
   textOf,
   toolQuestion,
   works,
 } from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
-import { sumOfParts, tokens } from '../usage.ts';
+import { type ScreenSign, screenReader } from '../reading-screen.ts';
+import { tokens, usageByAnswer } from '../usage.ts';
 
 /** `ToolPermission`, with what is asked in `details`. */
 function notified(payload: Payload): Partial<EventReading> {
@@ -61,29 +60,33 @@ function geminiHome({ env }: Pick<AgentPlace, 'env'>): string | null {
 }
 
 /** `chats/session-….jsonl`: an answer carries `tokens`; a message told again with the same id replaces the one before. */
-function usage(before: UsageSum | null, lines: readonly string[]): UsageSum {
-  const parts = new Map(before?.parts);
-  for (const line of lines) {
-    if (!line.includes('"tokens"')) continue;
-    const entry = readPayload(line);
-    const id = textOf(entry, 'id');
-    if (id === null) continue;
-    const counts = inner(entry, 'tokens');
-    parts.set(id, {
-      inputTokens: tokens(counts, 'input', 'tool'),
-      outputTokens: tokens(counts, 'output', 'thoughts'),
-      costUsd: null,
-    });
-  }
-  return sumOfParts(parts);
-}
+const usage = usageByAnswer('"tokens"', (entry) => {
+  const id = textOf(entry, 'id');
+  if (id === null) return null;
+  const counts = inner(entry, 'tokens');
+  const inputTokens = tokens(counts, 'input', 'tool');
+  return [id, { inputTokens, outputTokens: tokens(counts, 'output', 'thoughts'), costUsd: null }];
+});
 
-const readScreen = screenReader([
+/** Whether a folder is trusted, as Qwen Code, which came out of it, asks too. */
+export const asksTrust: ScreenSign = {
+  state: 'waiting',
+  pattern: /Do you trust (?:the files in )?this folder\?/,
+  words: 'blocked at start-up: whether to trust this folder',
+};
+
+/** The dialogs of a turn and its spinner, as Qwen Code shows them too. */
+export const turnSigns: readonly ScreenSign[] = [
   {
     state: 'waiting',
-    pattern: /Do you trust (?:the files in )?this folder\?/,
-    words: 'blocked at start-up: whether to trust this folder',
+    pattern: /(?:Allow execution|Apply this change|Allow once|Do you want to)[^\n]{0,200}/,
+    within: 16,
   },
+  { state: 'working', pattern: /esc to cancel/i, within: 10 },
+];
+
+const readScreen = screenReader([
+  asksTrust,
   {
     state: 'waiting',
     pattern: /How would you like to authenticate|Waiting for auth|Enter Gemini API Key/i,
@@ -95,14 +98,10 @@ const readScreen = screenReader([
     words: 'blocked at start-up: first-run questions',
     within: 16,
   },
-  {
-    state: 'waiting',
-    pattern: /(?:Allow execution|Apply this change|Allow once|Do you want to)[^\n]{0,200}/,
-    within: 16,
-  },
-  { state: 'working', pattern: /esc to cancel/i, within: 10 },
+  ...turnSigns,
 ]);
 
+/** Its title is the weakest word; chats are read only inside Gemini’s own folder. */
 export const geminiReading: Reading = {
   quietMs: 3000,
   asks: null,

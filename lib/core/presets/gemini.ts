@@ -6,7 +6,14 @@
 
 import { isObject } from '../fields.ts';
 import { jsonFile, ownFile } from '../installed-file.ts';
-import { type HookedEvent, matchedHooks, modelWords, promptAsOption, readJson } from '../launch-words.ts';
+import {
+  agentArgv,
+  byConversation,
+  type HookedEvent,
+  matchedHooks,
+  promptAsOption,
+  readJson,
+} from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { geminiReading } from './gemini-reading.ts';
 
@@ -20,6 +27,7 @@ const events: readonly HookedEvent[] = [
   { event: 'SessionEnd', state: '-' },
 ];
 
+/** The conversation’s id is ours; a prompt for a resumed one is pasted. */
 export const gemini: Preset = {
   name: 'gemini',
   title: 'Gemini CLI',
@@ -30,10 +38,11 @@ export const gemini: Preset = {
   },
   variables: ['GEMINI_*', 'GOOGLE_*', 'CODE_ASSIST_ENDPOINT'],
   reads: (where) => [trustPath(where), projectsPath(where)],
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  ...byConversation(
+    run,
+    (id) => ['--resume', id],
+    (id) => ['--session-id', id],
+  ),
   transcript,
   prompt: 'argument',
   promptOnResume: 'paste',
@@ -49,13 +58,7 @@ export const gemini: Preset = {
 function run(context: LaunchContext, conversation: readonly string[]): Launch {
   const trusted = trustsFolder(context.texts.get(trustPath(context)) ?? '', context.root);
   return {
-    argv: [
-      context.program,
-      ...conversation,
-      ...modelWords(context, '--model'),
-      ...context.args,
-      ...promptAsOption(context, '--prompt-interactive'),
-    ],
+    argv: agentArgv(context, conversation, promptAsOption(context, '--prompt-interactive')),
     env: trusted ? { GEMINI_CLI_TRUST_WORKSPACE: 'true' } : {},
   };
 }

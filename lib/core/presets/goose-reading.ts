@@ -1,10 +1,11 @@
 /** How goose is read, after its documentation: hooks of Claude Code's shape and names. */
 
 import type { Reading } from '../reading.ts';
-import { beganAnew, ended, eventReader, textOf, works } from '../reading-payload.ts';
+import { beganAnew, ended, eventReader, modelFailed, textOf, works } from '../reading-payload.ts';
 import { screenReader } from '../reading-screen.ts';
 import { askedOf } from './claude-reading.ts';
 
+/** Its hooks first; dialogs from its screen. */
 export const gooseReading: Reading = {
   quietMs: 3000,
   asks: null,
@@ -16,10 +17,7 @@ export const gooseReading: Reading = {
     PostToolUseFailure: works,
     PermissionRequest: (payload) => ({ state: 'waiting', message: askedOf(payload) }),
     Stop: (payload) => ({ state: 'done', message: textOf(payload, 'last_assistant_message', 'message') }),
-    StopFailure: (payload) => ({
-      state: 'failed',
-      message: textOf(payload, 'last_assistant_message', 'error') ?? 'the model failed',
-    }),
+    StopFailure: (payload) => modelFailed(payload, 'last_assistant_message', 'error'),
     SessionEnd: ended,
   }),
   readScreen: screenReader([

@@ -5,7 +5,7 @@
  */
 
 import { jsonFile, ownFile } from '../installed-file.ts';
-import { type HookedEvent, matchedHooks } from '../launch-words.ts';
+import { byConversation, type HookedEvent, matchedHooks } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { gooseReading } from './goose-reading.ts';
 
@@ -19,6 +19,7 @@ const events: readonly HookedEvent[] = [
   { event: 'SessionEnd', state: '-' },
 ];
 
+/** The conversation has a name of ours; prompts are pasted. */
 export const goose: Preset = {
   name: 'goose',
   title: 'goose',
@@ -29,16 +30,11 @@ export const goose: Preset = {
     install: 'curl -fsSL https://github.com/block/goose/releases/download/stable/download_cli.sh | bash',
   },
   variables: ['GOOSE_*', 'OPENAI_*', 'ANTHROPIC_*', 'GOOGLE_*', 'OLLAMA_*', 'DATABRICKS_*', 'AWS_*'],
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : ['--name', context.conversationId]),
-  resume: (context) =>
-    context.conversationId === null
-      ? null
-      : run(context, [
-          '--resume',
-          ...(isUuid(context.conversationId) ? ['--name'] : ['--session-id']),
-          context.conversationId,
-        ]),
+  ...byConversation(
+    run,
+    (id) => ['--resume', isUuid(id) ? '--name' : '--session-id', id],
+    (id) => ['--name', id],
+  ),
   prompt: 'paste',
   conversation: 'chosen',
   hooks: 'none',

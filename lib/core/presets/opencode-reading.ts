@@ -63,6 +63,7 @@ function question(payload: Payload): Partial<EventReading> {
 
 const resumed = () => ({ state: 'working', conversationId: null }) as const;
 
+/** Events of sessions that work for the agent’s own change nothing but that they may ask. */
 export const opencodeReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -4,13 +4,14 @@
  */
 
 import { isObject } from '../fields.ts';
-import { modelWords, promptAsOption, readJson } from '../launch-words.ts';
+import { agentArgv, byConversation, promptAsOption, readJson } from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { opencodePlugin } from './opencode-plugin.ts';
 import { opencodeReading } from './opencode-reading.ts';
 
 const pluginFile = 'pitwall-plugin.js';
 
+/** Its plugin reports every state and the conversation’s id; a prompt for a resumed one is pasted. */
 export const opencode: Preset = {
   name: 'opencode',
   title: 'opencode',
@@ -21,9 +22,7 @@ export const opencode: Preset = {
     install: 'npm install -g opencode-ai',
   },
   variables: ['OPENCODE_*', 'AWS_*', 'GOOGLE_*', 'ANTHROPIC_*', 'OPENAI_*'],
-  launch: (context) => run(context, []),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, [`--session=${context.conversationId}`]),
+  ...byConversation(run, (id) => [`--session=${id}`]),
   prompt: 'argument',
   // `--prompt` has no effect together with `--session`.
   promptOnResume: 'paste',
@@ -37,13 +36,7 @@ export const opencode: Preset = {
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {
   return {
-    argv: [
-      context.program,
-      ...conversation,
-      ...modelWords(context, '--model'),
-      ...context.args,
-      ...promptAsOption(context, '--prompt'),
-    ],
+    argv: agentArgv(context, conversation, promptAsOption(context, '--prompt')),
     env: { OPENCODE_CONFIG_CONTENT: withPlugin(context) },
     files: [{ path: pluginFile, text: opencodePlugin }],
   };

@@ -1,31 +1,15 @@
 /** How Qwen Code is read: hooks of Claude Code's shape, the pane's title, dialogs, chats (0.15.10 and 0.24.4). */
 
-import type { AgentPlace, Reading, Sight, UsageSum } from '../reading.ts';
-import {
-  began,
-  changesNothing,
-  ended,
-  eventReader,
-  inner,
-  insideOf,
-  readPayload,
-  textOf,
-  works,
-} from '../reading-payload.ts';
+import type { AgentPlace, Reading, Sight } from '../reading.ts';
+import { began, eventReader, inner, insideOf, textOf } from '../reading-payload.ts';
 import { screenReader } from '../reading-screen.ts';
-import { sumOfParts, tokens } from '../usage.ts';
-import { askedOf, stopped } from './claude-reading.ts';
+import { tokens, usageByAnswer } from '../usage.ts';
+import { turnMeanings } from './claude-reading.ts';
+import { asksTrust, turnSigns } from './gemini-reading.ts';
 
 const readEvent = eventReader({
   SessionStart: began,
-  UserPromptSubmit: works,
-  PreToolUse: works,
-  PostToolUse: works,
-  PostToolUseFailure: works,
-  PreCompact: changesNothing,
-  SubagentStart: changesNothing,
-  SubagentStop: changesNothing,
-  PermissionRequest: (payload) => ({ state: 'waiting', message: askedOf(payload) }),
+  ...turnMeanings,
   // `idle_prompt` comes at every return to idle: after a denial, an interrupt and a failure too.
   Notification: (payload) => {
     const type = textOf(payload, 'notification_type');
@@ -34,12 +18,6 @@ const readEvent = eventReader({
       ? { state: 'waiting', message: textOf(payload, 'message'), reminds: true }
       : {};
   },
-  Stop: stopped,
-  StopFailure: (payload) => ({
-    state: 'failed',
-    message: textOf(payload, 'last_assistant_message', 'error_details', 'error') ?? 'the model failed',
-  }),
-  SessionEnd: ended,
 });
 
 /** The sign before the name turns while it works and is a star while it asks. */
@@ -50,22 +28,13 @@ function readTitle(title: string): Sight | null {
 }
 
 /** `chats/U.jsonl`: a record of an answer carries Gemini's `usageMetadata`. */
-function usage(before: UsageSum | null, lines: readonly string[]): UsageSum {
-  const parts = new Map(before?.parts);
-  for (const line of lines) {
-    if (!line.includes('"usageMetadata"')) continue;
-    const entry = readPayload(line);
-    const id = textOf(entry, 'uuid', 'id');
-    const counts = inner(entry, 'usageMetadata');
-    if (id === null || Object.keys(counts).length === 0) continue;
-    parts.set(id, {
-      inputTokens: tokens(counts, 'promptTokenCount'),
-      outputTokens: tokens(counts, 'candidatesTokenCount', 'thoughtsTokenCount'),
-      costUsd: null,
-    });
-  }
-  return sumOfParts(parts);
-}
+const usage = usageByAnswer('"usageMetadata"', (entry) => {
+  const id = textOf(entry, 'uuid', 'id');
+  const counts = inner(entry, 'usageMetadata');
+  if (id === null || Object.keys(counts).length === 0) return null;
+  const outputTokens = tokens(counts, 'candidatesTokenCount', 'thoughtsTokenCount');
+  return [id, { inputTokens: tokens(counts, 'promptTokenCount'), outputTokens, costUsd: null }];
+});
 
 function chats({ env, transcript }: AgentPlace): readonly string[] {
   const told = env.HOME?.startsWith('/') ? insideOf(`${env.HOME}/.qwen`, transcript) : null;
@@ -78,19 +47,11 @@ const readScreen = screenReader([
     pattern: /Select Authentication Method|How would you like to authenticate/i,
     words: 'blocked at start-up: it is not logged in',
   },
-  {
-    state: 'waiting',
-    pattern: /Do you trust (?:the files in )?this folder\?/,
-    words: 'blocked at start-up: whether to trust this folder',
-  },
-  {
-    state: 'waiting',
-    pattern: /(?:Allow execution|Apply this change|Allow once|Do you want to)[^\n]{0,200}/,
-    within: 16,
-  },
-  { state: 'working', pattern: /esc to cancel/i, within: 10 },
+  asksTrust,
+  ...turnSigns,
 ]);
 
+/** Its hooks first; title and dialogs where they are silent. */
 export const qwenReading: Reading = {
   quietMs: 3000,
   asks: null,

@@ -4,7 +4,15 @@
  */
 
 import { isObject } from '../fields.ts';
-import { type HookedEvent, matchedHooks, modelWords, promptAsOption, readJson } from '../launch-words.ts';
+import {
+  agentArgv,
+  byConversation,
+  dashed,
+  type HookedEvent,
+  matchedHooks,
+  promptAsOption,
+  readJson,
+} from '../launch-words.ts';
 import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
 import { qwenReading } from './qwen-reading.ts';
 
@@ -25,6 +33,10 @@ const events: readonly HookedEvent[] = [
 
 const settingsFile = 'system-defaults.json';
 
+/**
+ * The conversation’s id is ours. Where the machine’s defaults cannot be read they stay as they are, and it has no
+ * hooks.
+ */
 export const qwen: Preset = {
   name: 'qwen',
   title: 'Qwen Code',
@@ -35,12 +47,13 @@ export const qwen: Preset = {
   },
   variables: ['QWEN_*', 'OPENAI_*', 'DASHSCOPE_*', 'ANTHROPIC_*', 'GEMINI_*', 'GOOGLE_*'],
   reads: defaultsPaths,
-  launch: (context) =>
-    run(context, context.conversationId === null ? [] : ['--session-id', context.conversationId]),
-  resume: (context) =>
-    context.conversationId === null ? null : run(context, ['--resume', context.conversationId]),
+  ...byConversation(
+    run,
+    (id) => ['--resume', id],
+    (id) => ['--session-id', id],
+  ),
   transcript: ({ conversationId, worktree, home }) => ({
-    folder: `${home}/.qwen/projects/${worktree.replace(/[^a-zA-Z0-9]/g, '-')}/chats`,
+    folder: `${home}/.qwen/projects/${dashed(worktree)}/chats`,
     ending: `${conversationId}.jsonl`,
     sure: false,
   }),
@@ -56,13 +69,7 @@ export const qwen: Preset = {
 function run(context: LaunchContext, conversation: readonly string[]): Launch {
   const settings = withHooks(context);
   return {
-    argv: [
-      context.program,
-      ...conversation,
-      ...modelWords(context, '--model'),
-      ...context.args,
-      ...promptAsOption(context, '--prompt-interactive'),
-    ],
+    argv: agentArgv(context, conversation, promptAsOption(context, '--prompt-interactive')),
     env: settings === null ? {} : { QWEN_CODE_SYSTEM_DEFAULTS_PATH: `${context.folder}/${settingsFile}` },
     files: settings === null ? [] : [{ path: settingsFile, text: settings }],
   };
