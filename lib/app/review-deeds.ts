@@ -1,6 +1,7 @@
 /** What the keys of a review do to the task, its worktree and the person's notes. */
 import { parseDiff } from '../core/diff.ts';
 import { editorArguments } from '../core/editor-line.ts';
+import { isPitwallError } from '../core/errors.ts';
 import { keyTable } from '../core/keys.ts';
 import { applyChange, type NotesChange } from '../core/review.ts';
 import { speaksUtf8 } from '../core/text.ts';
@@ -34,12 +35,13 @@ export async function reviewTask(
     (await deps.processes.foreground(argv, folder)) === 0;
   const note = (change: NotesChange) => keepNote(context, project, name, change);
   return runReview(
-    { screen: () => screen },
+    { screen: () => screen, syntax: deps.syntax, clock: deps.clock },
     {
       task: name,
       ascii: preferences.sidebar.ascii || !speaksUtf8(deps.env),
       keys: keyTable.filter((row) => row.scope === 'review'),
       seed: deps.uuid(),
+      text: (path) => readable(deps.folder.read(`${worktree}/${path}`)),
       read: async (span) => {
         const first = ahead;
         ahead = null;
@@ -83,6 +85,16 @@ export async function reviewTask(
       },
     },
   );
+}
+
+/** Null for what cannot be read: without it a review only has less colour. */
+async function readable(reading: Promise<string | null>): Promise<string | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isPitwallError(error)) return null;
+    throw error;
+  }
 }
 
 /** Under a lock and upon what is kept now: two reviews of one task at once lose no comment. */

@@ -7,6 +7,7 @@ import { newReview, type ReviewMessage } from '../ui/review-model.ts';
 import { updateReview } from '../ui/review-update.ts';
 import { viewReview } from '../ui/review-view.ts';
 import type { KeyHelp } from '../ui/sidebar-model.ts';
+import { reviewColors } from './review-colors.ts';
 import { type ReviewDeeds, reviewRunner } from './review-commands.ts';
 
 export interface ReviewOptions extends ReviewDeeds {
@@ -15,10 +16,15 @@ export interface ReviewOptions extends ReviewDeeds {
   readonly keys: readonly KeyHelp[];
   /** What ids of comments made on this screen begin with: no other screen's. */
   readonly seed: string;
+  /** The text that a file of the change has now; null when there is none to read. */
+  readonly text: (path: string) => Promise<string | null>;
 }
 
 /** Runs until the person decides or leaves; answers what was decided, in words, or null. */
-export async function runReview(deps: Pick<Deps, 'screen'>, options: ReviewOptions): Promise<string | null> {
+export async function runReview(
+  deps: Pick<Deps, 'screen' | 'syntax' | 'clock'>,
+  options: ReviewOptions,
+): Promise<string | null> {
   // Both at once. A change that cannot be read is told once there is a screen.
   const first = options.read(null).then(
     (reading) => () => reading,
@@ -33,11 +39,13 @@ export async function runReview(deps: Pick<Deps, 'screen'>, options: ReviewOptio
   const over = new Promise<string | null>((resolve) => {
     end = resolve;
   });
+  const draw = () => screen.draw(viewReview(model, colors.of(model)));
+  const colors = reviewColors(deps, { text: options.text, redraw: draw });
   const tell = (message: ReviewMessage): void => {
     const next = updateReview(model, message);
     if (next.model !== model) {
       model = next.model;
-      screen.draw(viewReview(model));
+      draw();
     }
     for (const command of next.commands) carryOut(command);
   };
@@ -49,14 +57,14 @@ export async function runReview(deps: Pick<Deps, 'screen'>, options: ReviewOptio
     await screen.stop();
     await work();
     await screen.start(onScreen);
-    screen.draw(viewReview(model));
+    draw();
     tell({ kind: 'resize', columns: screen.columns, rows: screen.rows });
   };
   const span = () => model.reading?.span ?? null;
   const { carryOut, show, kept } = reviewRunner(options, { tell, span, end, aside });
   try {
     await screen.start(onScreen);
-    screen.draw(viewReview(model));
+    draw();
     void show(first.then((read) => read()));
     const said = await over;
     await kept();

@@ -2,6 +2,7 @@
 import type { AgentFiles, Files, Folder, HomeFiles, StartupFiles } from './files.ts';
 import type { Git } from './git.ts';
 import type { Notifier, PreferencesStore, Screen, Watcher } from './person.ts';
+import type { Syntax } from './syntax.ts';
 import type { Clock, Processes } from './system.ts';
 import type { Tmux } from './tmux.ts';
 
@@ -20,6 +21,7 @@ export interface Deps {
   readonly startup: StartupFiles;
   watcher(): Promise<Watcher>;
   screen(): Promise<Screen>;
+  readonly syntax: Syntax;
   /** Of the Node that runs this: `22.1.0`. */
   readonly nodeVersion: string;
   /** Environment of this process: read only. */
