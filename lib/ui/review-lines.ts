@@ -136,7 +136,7 @@ function sideOf(
     style,
   };
   return [
-    { text: ` ${number} `, dim: true },
+    { text: ` ${number} `, ...style, dim: true },
     { text: `${sign} `, ...style },
     ...codeSpans(code, { from: model.column, room: Math.max(0, width - digits - 4) }),
     ...end,

@@ -1,14 +1,13 @@
 /** update(model, message) → the next model and what is to be done. The only place that decides what a key means. */
-import type { DiffFile } from '../core/diff.ts';
 import { oneLine } from '../core/errors.ts';
 import { clickAt } from './review-click.ts';
 import { decide, decidingKeys } from './review-decide.ts';
+import { seen, unfolded, unfolding } from './review-files.ts';
 import { layOutReview } from './review-layout.ts';
 import {
   entriesOf,
   isSeen,
   openEntry,
-  type ReviewCommand,
   type ReviewMessage,
   type ReviewModel,
   type ReviewReading,
@@ -16,8 +15,9 @@ import {
   still,
 } from './review-model.ts';
 import { clamp, movedByHunk, movedTo, opened, withRows } from './review-move.ts';
+import { again, opening, otherSpan } from './review-opening.ts';
 import { scrollable } from './review-text.ts';
-import { beginComment, finishTyping, noted, savedDraft, typing } from './review-typing.ts';
+import { beginComment, finishTyping, savedDraft, typing } from './review-typing.ts';
 
 type Key = Extract<ReviewMessage, { kind: 'key' }>;
 
@@ -201,74 +201,6 @@ function moving(model: ReviewModel, name: string): ReviewModel | null {
       return { ...model, pane: 'diff' };
   }
   return null;
-}
-
-/** The file is seen, and the next one that is not is opened; one that was seen is not any more. */
-function seen(model: ReviewModel): ReviewUpdate {
-  const entry = openEntry(model);
-  if (entry?.file === null || entry === null) return still(model);
-  const { path, file } = entry;
-  const id = isSeen(model, entry) ? null : file.id;
-  const marked = noted(model, { kind: 'seen', path, id });
-  if (id === null) return marked;
-  const { entries } = marked.model;
-  const unseen = (each: number) => {
-    const one = entries[each];
-    return one !== undefined && one.file !== null && !isSeen(marked.model, one);
-  };
-  const order = entries.map((_, at) => (model.file + 1 + at) % entries.length);
-  const next = order.find(unseen);
-  const after =
-    next === undefined
-      ? { ...marked.model, notice: 'all files are seen: a approves, r returns' }
-      : opened(marked.model, next);
-  return { model: after, commands: marked.commands };
-}
-
-/** All lines of the file, or again only what changed. */
-function unfolding(model: ReviewModel): ReviewUpdate {
-  const file = openEntry(model)?.file ?? null;
-  if (file === null) return still(model);
-  const { path, from } = file;
-  if (Object.hasOwn(model.unfolded, path)) return still(unfolded(model, path, null));
-  if (file.change === 'added' || file.change === 'deleted' || file.binary || file.combined)
-    return still({ ...model, notice: 'there is no more of this file' });
-  return again(model, [{ do: 'unfold', path, from }]);
-}
-
-function unfolded(model: ReviewModel, path: string, file: DiffFile | null): ReviewModel {
-  const { [path]: _, ...others } = model.unfolded;
-  const all = file === null ? others : { ...others, [path]: file };
-  const entries = entriesOf(model.reading?.files ?? [], model.placed, all);
-  return withRows({ ...model, unfolded: all, entries });
-}
-
-function otherSpan(model: ReviewModel): ReviewUpdate {
-  const { reading } = model;
-  if (reading === null) return still(model);
-  if (reading.round < 2) return still({ ...model, notice: 'this is the first look: all of it is new' });
-  return again(model, [{ do: 'read', span: reading.span === 'since' ? 'whole' : 'since' }]);
-}
-
-function again(model: ReviewModel, commands: readonly ReviewCommand[]): ReviewUpdate {
-  return { model: { ...model, failure: null }, commands };
-}
-
-function opening(model: ReviewModel, name: 'e' | 'd'): ReviewUpdate {
-  const entry = openEntry(model);
-  if (entry === null) return still(model);
-  if (name === 'd') return again(model, [{ do: 'difftool', path: entry.path }]);
-  if (entry.file?.change === 'deleted')
-    return still({ ...model, notice: `${oneLine(entry.path)} is not there any more` });
-  return again(model, [{ do: 'edit', path: entry.path, line: lineHere(model) }]);
-}
-
-/** The line of the file as it is now that the cursor is on or near to, from 1. */
-function lineHere({ lines, row }: ReviewModel): number {
-  const before = lines.slice(0, row + 1).findLast((each) => each.kind === 'line' && each.right !== null);
-  const after = lines.slice(row).find((each) => each.kind === 'line' && each.right !== null);
-  const line = after ?? before;
-  return line?.kind === 'line' ? (line.right?.new ?? 1) : 1;
 }
 
 function leaving(model: ReviewModel, name: string): ReviewUpdate {

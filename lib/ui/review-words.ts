@@ -11,7 +11,7 @@ const tab = 4;
 export interface CodeLine {
   readonly text: string;
   readonly tokens: readonly Token[];
-  /** Words that differ from the line that stands for it on the other side. */
+  /** Words that differ from the line that stands for it on the other side: they keep the line's own colour. */
   readonly changed: readonly Range[];
   /** How the rest of it looks. */
   readonly style: Partial<Span>;
@@ -44,8 +44,11 @@ export function codeSpans({ text, tokens, changed, style }: CodeLine, { from, ro
     cells += displayWidth(piece);
     pieces.push({
       ...style,
-      ...(here !== undefined && here.from <= at ? tokenLook(here.kind) : {}),
-      ...(marked ? { bold: true, underline: true } : {}),
+      ...(marked
+        ? { bold: true, underline: true }
+        : here !== undefined && here.from <= at
+          ? tokenLook(here.kind)
+          : {}),
       text: piece,
     });
     at = end;
