@@ -5,9 +5,10 @@ import type { Span, StyledLine } from '../core/styled.ts';
 import type { Token } from '../core/syntax.ts';
 import { padStart } from '../core/text.ts';
 import { fit, reversed } from './line.ts';
+import { comments } from './review-decide.ts';
 import { layOutReview } from './review-layout.ts';
 import { openEntry, type ReviewModel } from './review-model.ts';
-import type { ReviewRow } from './review-rows.ts';
+import type { Hidden, ReviewRow } from './review-rows.ts';
 import { codeSpans, visible } from './review-words.ts';
 import { type Marks, marks } from './theme.ts';
 
@@ -49,19 +50,42 @@ function content(drawing: Drawing, row: ReviewRow, width: number): StyledLine {
   switch (row.kind) {
     case 'note':
       return [{ text: ` ${visible(row.text.slice(0, 2000))}`, dim: true }];
-    case 'hunk': {
-      const { oldStart, oldLines, newStart, newLines, heading } = row.hunk;
-      const where = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
-      return [
-        { text: ` ${where}`, color: 'cyan', dim: true },
-        { text: ` ${visible(heading)}`, dim: true },
-      ];
-    }
+    case 'hunk':
+      return hunkLine(row, drawing);
+    case 'fold':
+      return [{ text: `    ${foldSign(model)} ${wordsOf(row.hidden, mark)}`, dim: true }];
     case 'comment':
       return commentLine(model, row, mark);
     case 'line':
       return layOutReview(model).sides ? bothSides(drawing, row, width) : oneSide(drawing, row, width);
   }
+}
+
+function hunkLine(
+  { hunk, hidden }: Extract<ReviewRow, { kind: 'hunk' }>,
+  { model, mark }: Drawing,
+): StyledLine {
+  const { oldStart, oldLines, newStart, newLines, heading } = hunk;
+  const where = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
+  const folded: StyledLine = hidden === null ? [] : [{ text: ` ${mark.dot} ${wordsOf(hidden, mark)}` }];
+  return [
+    { text: hidden === null ? ' ' : foldSign(model) },
+    { text: where, color: 'cyan', dim: true },
+    ...folded,
+    { text: ` ${visible(heading)}`, dim: true },
+  ];
+}
+
+function foldSign({ ascii }: ReviewModel): string {
+  return ascii ? '>' : '▸';
+}
+
+/** What a fold hides: `12 lines`, `4 lines +3 −1 · 1 comment`. */
+function wordsOf({ unchanged, added, deleted, comments: own }: Hidden, mark: Marks): string {
+  const total = unchanged + added + deleted;
+  const lines = `${total}${added + deleted === 0 ? ' unchanged' : ''} ${total === 1 ? 'line' : 'lines'}`;
+  const sizes = [...(added > 0 ? [` +${added}`] : []), ...(deleted > 0 ? [` ${mark.minus}${deleted}`] : [])];
+  return [lines, ...sizes, ...(own > 0 ? [` ${mark.dot} ${comments(own)}`] : [])].join('');
 }
 
 function commentLine(

@@ -43,6 +43,8 @@ export interface ReviewModel {
   readonly entries: readonly ReviewEntry[];
   /** Files shown with all their lines, by path. */
   readonly unfolded: Readonly<Record<string, DiffFile>>;
+  /** The folds that are closed, by path; their ids are those of rows. */
+  readonly folds: Readonly<Record<string, readonly string[]>>;
   /** Index of the open file. */
   readonly file: number;
   /** The open file's rows, with the cursor's and the first one shown. */
@@ -120,7 +122,16 @@ export function newReview(
 ): ReviewModel {
   return {
     ...given,
-    ...{ reading: null, notes: noNotes, placed: [], entries: [], unfolded: {}, file: 0, lines: [] },
+    ...{
+      reading: null,
+      notes: noNotes,
+      placed: [],
+      entries: [],
+      unfolded: {},
+      folds: {},
+      file: 0,
+      lines: [],
+    },
     ...{ row: 0, top: 0, column: 0, anchor: null, pane: 'diff', mode: 'browse', typed: '', target: null },
     ...{ begun: {}, search: '', scroll: 0, deciding: null, notice: null, failure: null, made: 0 },
   };
@@ -133,6 +144,17 @@ export function still(model: ReviewModel): ReviewUpdate {
 
 export function openEntry(model: ReviewModel): ReviewEntry | null {
   return model.entries[model.file] ?? null;
+}
+
+/** The closed folds of the open file. */
+export function foldsHere(model: ReviewModel): readonly string[] {
+  const path = openEntry(model)?.path ?? '';
+  return Object.hasOwn(model.folds, path) ? (model.folds[path] ?? []) : [];
+}
+
+/** Whether the open file is shown with all its lines. */
+export function isWhole(model: ReviewModel): boolean {
+  return Object.hasOwn(model.unfolded, openEntry(model)?.path ?? '');
 }
 
 /** Whether the content shown of a file was seen. */

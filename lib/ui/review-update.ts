@@ -2,7 +2,7 @@
 import { oneLine } from '../core/errors.ts';
 import { clickAt } from './review-click.ts';
 import { decide, decidingKeys } from './review-decide.ts';
-import { seen, unfolded, unfolding } from './review-files.ts';
+import { folding, keptFolds, seen, unfolded, unfolding } from './review-files.ts';
 import { layOutReview } from './review-layout.ts';
 import {
   entriesOf,
@@ -59,7 +59,18 @@ function read(model: ReviewModel, reading: ReviewReading): ReviewModel {
   const { notes, placed, files } = reading;
   const entries = entriesOf(files, placed, {});
   const path = openEntry(model)?.path;
-  const next = { ...model, reading, notes, placed, entries, unfolded: {}, failure: null, anchor: null };
+  const folds = keptFolds(model, files);
+  const next = {
+    ...model,
+    reading,
+    notes,
+    placed,
+    entries,
+    unfolded: {},
+    folds,
+    failure: null,
+    anchor: null,
+  };
   const same = entries.findIndex((entry) => entry.path === path);
   if (same < 0)
     return opened(
@@ -146,6 +157,9 @@ function browsing(model: ReviewModel, key: Key): ReviewUpdate {
       return again(model, [{ do: 'read', span: model.reading?.span ?? 'whole' }]);
     case 'f':
       return unfolding(model);
+    case 'z':
+    case 'Z':
+      return folding(model, name);
     case 'e':
     case 'd':
       return opening(model, name);

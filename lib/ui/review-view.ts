@@ -170,6 +170,7 @@ const short: Readonly<Record<string, string>> = {
   n: 'file',
   t: 'task',
   f: 'whole file',
+  z: 'fold',
   e: 'edit',
   d: 'difftool',
   '/': 'search',
@@ -235,7 +236,7 @@ function keysHere(model: ReviewModel): readonly { readonly key: string; readonly
     ...(here === undefined || diff === 0 ? [] : ['J']),
     ...(list === 0 && model.entries.length > 1 ? ['tab'] : []),
     ...(reading === null ? [] : ['t']),
-    ...(entry === null ? [] : ['/', 'v', 'f', 'e', 'd']),
+    ...(entry === null ? [] : ['/', 'v', 'f', 'z', 'e', 'd']),
     ...(reading === null ? [] : ['x']),
     'q',
   ];
