@@ -73,6 +73,7 @@ export function makeDeps(typed: string | null): Deps {
     watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),
     screen: async () => (await import('./adapters/screen.ts')).createScreen({ env }),
     syntax: lazyPort(async () => (await import('./adapters/syntax.ts')).createSyntax()),
+    browser: lazyPort(async () => (await import('./adapters/browser.ts')).createBrowser({ env })),
     nodeVersion: process.versions.node,
     env,
     cwd: process.cwd(),

@@ -8,7 +8,10 @@ import { updateReview } from '../ui/review-update.ts';
 import { viewReview } from '../ui/review-view.ts';
 import type { KeyHelp } from '../ui/sidebar-model.ts';
 import { reviewColors } from './review-colors.ts';
-import { type ReviewDeeds, reviewRunner } from './review-commands.ts';
+import { type ReviewDeeds, reviewRunner, type ToolEnd } from './review-commands.ts';
+
+/** ms within which nobody has read what a program shows: it printed and ended, as difftastic does. */
+const atOnce = 2000;
 
 export interface ReviewOptions extends ReviewDeeds {
   readonly task: string;
@@ -53,12 +56,18 @@ export async function runReview(
     if (event.kind === 'key') tell({ kind: 'key', ...event.key });
     else if (event.kind !== 'shown') tell(event);
   };
-  const aside = async (work: () => Promise<void>): Promise<void> => {
+  const aside = async <T>(work: () => Promise<T>, end: ToolEnd): Promise<T> => {
     await screen.stop();
-    await work();
-    await screen.start(onScreen);
-    draw();
-    tell({ kind: 'resize', columns: screen.columns, rows: screen.rows });
+    const begun = deps.clock.now();
+    try {
+      return await work();
+    } finally {
+      if (end === 'may print' && deps.clock.now() - begun < atOnce)
+        await screen.anyKey('any key goes back to the review');
+      await screen.start(onScreen);
+      draw();
+      tell({ kind: 'resize', columns: screen.columns, rows: screen.rows });
+    }
   };
   const span = () => model.reading?.span ?? null;
   const { carryOut, show, kept } = reviewRunner(options, { tell, span, end, aside });

@@ -15,8 +15,11 @@ export function again(model: ReviewModel, commands: readonly ReviewCommand[]): R
   return { model: { ...model, failure: null }, commands };
 }
 
-/** The open file in the person's editor or difftool. */
-export function opening(model: ReviewModel, name: 'e' | 'd'): ReviewUpdate {
+/** The change in the person's pager, the open file in their editor or difftool, the app or a link in their browser. */
+export function opening(model: ReviewModel, name: 'e' | 'd' | 'o' | 'P'): ReviewUpdate {
+  if (model.reading === null) return still(model);
+  if (name === 'o') return again(model, [{ do: 'links' }]);
+  if (name === 'P') return again(model, [{ do: 'pager' }]);
   const entry = openEntry(model);
   if (entry === null) return still(model);
   if (name === 'd') return again(model, [{ do: 'difftool', path: entry.path }]);

@@ -4,6 +4,7 @@ import { clickAt } from './review-click.ts';
 import { decide, decidingKeys } from './review-decide.ts';
 import { folding, keptFolds, seen, unfolded, unfolding } from './review-files.ts';
 import { layOutReview } from './review-layout.ts';
+import { choosing, offered, unopened } from './review-links.ts';
 import {
   entriesOf,
   isSeen,
@@ -39,6 +40,12 @@ export function updateReview(model: ReviewModel, message: ReviewMessage): Review
       return still(withRows({ ...model, columns: message.columns, rows: message.rows }));
     case 'wheel':
       return still(rolled(model, message.by * wheelLines));
+    case 'links':
+      return offered(model, message.links);
+    case 'unopened':
+      return unopened(model, message.url);
+    case 'uncommitted':
+      return still({ ...model, deciding: null, mode: 'commit', typed: message.message });
     case 'composed':
       return finishTyping({ ...model, target: message.comment }, message.text);
     case 'paste':
@@ -85,7 +92,7 @@ function read(model: ReviewModel, reading: ReviewReading): ReviewModel {
 }
 
 function pasted(model: ReviewModel, text: string): ReviewModel {
-  if (!['search', 'comment', 'message'].includes(model.mode)) return model;
+  if (!['search', 'comment', 'message', 'commit'].includes(model.mode)) return model;
   const added = model.mode === 'search' ? oneLine(text) : text.replace(/\r\n?/g, '\n');
   return { ...model, typed: model.typed + added };
 }
@@ -95,12 +102,16 @@ function pressed(model: ReviewModel, key: Key): ReviewUpdate {
     case 'search':
     case 'comment':
     case 'message':
+    case 'commit':
       return typing(model, key);
     case 'drop':
+    case 'land':
       return decide(model, key);
     case 'help':
     case 'about':
       return reading(model, key);
+    case 'links':
+      return choosing(model, key) ?? reading(model, key);
     case 'browse':
       return browsing(model, key);
   }
@@ -113,12 +124,12 @@ function reading(model: ReviewModel, key: Key): ReviewUpdate {
   const by = { j: 1, down: 1, k: -1, up: -1, pagedown: page, pageup: -page, ' ': page }[name];
   if (by !== undefined) return still(rolled(model, by));
   if (name === 'g' || name === 'G') return still(rolled(model, name === 'g' ? -Infinity : Infinity));
-  const leaves = ['q', '?', 't', 'escape', 'enter', 'C-c'].includes(name) || key.name === 'enter';
+  const leaves = ['q', '?', 't', 'o', 'escape', 'enter', 'C-c'].includes(name) || key.name === 'enter';
   return still(leaves ? { ...model, mode: 'browse', scroll: 0 } : model);
 }
 
 function rolled(model: ReviewModel, by: number): ReviewModel {
-  if (model.mode === 'help' || model.mode === 'about')
+  if (['help', 'about', 'links'].includes(model.mode))
     return { ...model, scroll: clamp(model.scroll + by, 0, scrollable(model)) };
   if (layOutReview(model).diff === 0) return chosen(model, model.file + by);
   return movedTo(model, model.row + by);
@@ -162,6 +173,8 @@ function browsing(model: ReviewModel, key: Key): ReviewUpdate {
       return folding(model, name);
     case 'e':
     case 'd':
+    case 'o':
+    case 'P':
       return opening(model, name);
     case 'q':
     case 'escape':

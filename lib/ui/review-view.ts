@@ -78,7 +78,7 @@ function edge(model: ReviewModel, { list, diff }: ReviewLayout, mark: Marks, joi
 }
 
 function textShown({ mode }: ReviewModel): boolean {
-  return mode === 'help' || mode === 'about';
+  return mode === 'help' || mode === 'about' || mode === 'links';
 }
 
 function body(model: ReviewModel, layout: ReviewLayout, mark: Marks, tokens: Tokens): readonly StyledLine[] {
@@ -165,6 +165,7 @@ const short: Readonly<Record<string, string>> = {
   c: 'comment',
   v: 'range',
   a: 'approve',
+  l: 'land',
   x: 'drop',
   J: 'hunk',
   n: 'file',
@@ -173,6 +174,8 @@ const short: Readonly<Record<string, string>> = {
   z: 'fold',
   e: 'edit',
   d: 'difftool',
+  o: 'open app',
+  P: 'pager',
   '/': 'search',
   q: 'leave',
   '?': 'help',
@@ -184,6 +187,13 @@ function footer(model: ReviewModel, mark: Marks): StyledLine {
   if (mode === 'search') return typedLine(' /', model, 'Enter finds', mark);
   if (mode === 'comment') return typedLine(' > ', model, 'Enter keeps, ^E editor, esc leaves', mark);
   if (mode === 'message') return typedLine(' no comments; what is to change? ', model, 'Enter returns', mark);
+  if (mode === 'commit') return typedLine(' not committed yet; the message? ', model, 'Enter lands', mark);
+  if (mode === 'land')
+    return [
+      { text: ` approve ${model.task} as shown and land it in its base? ` },
+      { text: 'y', bold: true },
+      { text: ' lands it, any other key does not', dim: true },
+    ];
   if (mode === 'drop')
     return [
       { text: ` drop ${model.task}, its window, worktree and branch? A ref keeps the work. ` },
@@ -235,8 +245,8 @@ function keysHere(model: ReviewModel): readonly { readonly key: string; readonly
     ...(model.entries.length > 1 ? ['n'] : []),
     ...(here === undefined || diff === 0 ? [] : ['J']),
     ...(list === 0 && model.entries.length > 1 ? ['tab'] : []),
-    ...(reading === null ? [] : ['t']),
-    ...(entry === null ? [] : ['/', 'v', 'f', 'z', 'e', 'd']),
+    ...(reading === null ? [] : open > 0 ? ['t'] : ['t', 'l']),
+    ...(entry === null ? [] : ['/', 'v', 'f', 'z', 'e', 'd', 'o', 'P']),
     ...(reading === null ? [] : ['x']),
     'q',
   ];

@@ -235,6 +235,7 @@ test('the loop keeps notes in order, tells failures, and ends with what was deci
     draw: (lines: readonly (readonly { readonly text: string }[])[]) =>
       void frames.push(lines.map((line) => line.map(({ text }) => text).join('')).join('\n')),
     stop: async () => void did.push('stop'),
+    anyKey: async () => undefined,
   };
   const settle = async () => {
     for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -261,6 +262,10 @@ test('the loop keeps notes in order, tells failures, and ends with what was deci
       },
       return: async () => 'returned',
       drop: async () => 'dropped',
+      pager: async () => void did.push('pager'),
+      links: async () => [],
+      browse: async () => true,
+      land: async () => null,
     },
   );
   const type = async (...names: readonly string[]) => {
