@@ -12,7 +12,8 @@ export async function prepareServer(context: Context): Promise<string | null> {
   const listed = await deps.tmux.run([['list-keys', '-T', 'prefix']]);
   const taken = takenKey(listed, prefix);
   await deps.tmux.run([
-    ['set-option', '-s', '@pitwall_settle', command('settle')],
+    // Not in the worktree of whose report started it: that one may be removed meanwhile.
+    ['set-option', '-s', '@pitwall_settle', `cd / && ${command('settle')}`],
     ...serverHooks({
       hook: deps.shipped.hook,
       record: deps.shipped.record,
