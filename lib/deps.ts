@@ -72,6 +72,8 @@ export function makeDeps(typed: string | null): Deps {
     startup: lazyPort(async () => (await import('./adapters/startup-files.ts')).createStartupFiles()),
     watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),
     screen: async () => (await import('./adapters/screen.ts')).createScreen({ env }),
+    syntax: lazyPort(async () => (await import('./adapters/syntax.ts')).createSyntax()),
+    browser: lazyPort(async () => (await import('./adapters/browser.ts')).createBrowser({ env })),
     nodeVersion: process.versions.node,
     env,
     cwd: process.cwd(),

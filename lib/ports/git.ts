@@ -72,8 +72,17 @@ export interface Git extends LandGit {
   fingerprint(worktree: string): Promise<string | null>;
   /** `root` is asked about the branch when the worktree is gone; without it that is TargetGone. */
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
-  /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
-  showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
+  /**
+   * Runs `git diff` for the person in the foreground; answers the exit code. `pager`: a command as git takes it, null: as
+   * git is configured.
+   */
+  showDiff(
+    worktree: string,
+    base: string,
+    options: readonly string[],
+    since?: Since,
+    pager?: string | null,
+  ): Promise<number>;
   /**
    * What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. `whole`: of these files
    * alone, with all their lines.
