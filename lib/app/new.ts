@@ -3,7 +3,7 @@ import { withAgents } from '../core/layout-agents.ts';
 import type { TaskRecord } from '../core/model.ts';
 import { runPlan, type Step, undoPlan } from '../core/plan.ts';
 import type { ServerView } from '../ports.ts';
-import { checkAgent, firstFound } from './choose-agent.ts';
+import { checkAgent, checkReviewer, firstFound } from './choose-agent.ts';
 import type { Context } from './context.ts';
 import { foreseen } from './foresee.ts';
 import { noteHome, requireHome } from './home-server.ts';
@@ -51,6 +51,7 @@ export async function newTask(
   const found = await findLayout(context, layoutName, project.root, accepted ? 'accepted' : 'refused');
   const layout = withAgents(found, options.agents, preset ?? 'demo');
   for (const agent of layout.agents) await checkAgent(context, agent.preset, { model: options.model });
+  if (options.reviewer !== null) await checkReviewer(context, options.reviewer);
   if (preset === null && layout.agents.length > options.agents.length)
     narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
   for (const line of await foreseen(context, project, options.prompt)) narrate(line);
@@ -67,6 +68,9 @@ export async function newTask(
   const untrusted = [
     ...(settings.setup.length > 0 ? ['setup commands of this repository were not run'] : []),
     ...(settings.checks.length > 0 ? ['checks of this repository do not run'] : []),
+    ...(settings.reviewer !== null && options.reviewer === null
+      ? ['the reviewer of this repository does not read']
+      : []),
   ];
   if (untrusted.length > 0 && !accepted)
     notices.push(`${untrusted.join(', ')}; try: pitwall trust ${project.name}`);

@@ -17,8 +17,9 @@ export function taskJson(task: Task) {
 }
 
 export function docketJson(item: DocketItem) {
-  const { project, task, agent, kind, severity, summary, action, since, pane, priority } = item;
-  return { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  const { project, task, agent, kind, severity, summary, action, since, pane, priority, verdict } = item;
+  const known = { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  return { ...known, verdict: verdict ?? null };
 }
 
 function projectJson(project: Project) {

@@ -43,6 +43,8 @@ test('nothing chosen: defaults, no problem', () => {
       checks: [],
       checkAttempts: 3,
       reviewer: null,
+      reviewRounds: 2,
+      reviewTimeout: 900,
       ports: 2,
       land: { strategy: 'merge', commit: false },
     },

@@ -1,0 +1,36 @@
+/** What checks and reviewers found, sent back to the agent whose turn they are about. */
+import { authors } from '../core/model.ts';
+import { findPreset } from '../core/presets.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import { findTask } from './projects.ts';
+import { deliver } from './send.ts';
+
+interface Place {
+  readonly project: string;
+  readonly name: string;
+}
+
+/** The agent whose turn ended last and that takes prompts; null when there is none. */
+export async function author(context: Context, { project, name }: Place): Promise<string | null> {
+  const { snapshot } = await observe(context, { diffs: 'kept' });
+  const { task } = findTask(snapshot, `${project}:${name}`, null);
+  const [last] = authors(task.agents)
+    .filter((agent) => agent.state === 'done' && findPreset(context.presets, agent.preset).prompt !== 'none')
+    .sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  return last?.name ?? null;
+}
+
+/** Held first, so that it is not lost when the agent cannot take it now. `kind`: how the prompt's id begins. */
+export async function sendBack(
+  context: Context,
+  { project, name }: Place,
+  agent: string,
+  kind: string,
+  text: string,
+): Promise<void> {
+  const { files, uuid } = context.deps;
+  const prompt = `${kind}${uuid()}`;
+  await files.append(project, name, { type: 'held', agent, prompt, text });
+  await deliver(context, project, name, prompt);
+}
