@@ -5,7 +5,10 @@ import { findPreset } from '../core/presets.ts';
 import type { Stored } from './check.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
-import { findTask } from './projects.ts';
+import { findTask, storedTask } from './projects.ts';
+
+/** Milliseconds in which processes of a moment may end. */
+const patience = 5000;
 
 /** A worktree before a reading: what it held, and where HEAD was. */
 export interface Before {
@@ -56,15 +59,11 @@ async function headOf({ deps: { git } }: Context, { record }: Stored): Promise<s
 
 /** Who else can have changed files of the worktree since; null when nobody. */
 async function whoElse(context: Context, stored: Stored, before: Before): Promise<string | null> {
-  const { processes, files } = context.deps;
   const { snapshot, store, view } = await observe(context, { diffs: 'kept' });
   const { task } = findTask(snapshot, `${stored.project}:${stored.name}`, null);
   const own = authors(task.agents);
   const names = new Set(own.map(({ name }) => name));
-  const events =
-    store.projects
-      .find((each) => each.record.name === stored.project)
-      ?.tasks.find((each) => each.name === stored.name)?.events ?? [];
+  const { events } = storedTask(store.projects, stored.project, stored.name);
   for (const event of events.slice(before.events))
     if ('agent' in event && event.agent !== null && names.has(event.agent)) return event.agent;
   for (const { name, preset, pid, state } of own) {
@@ -75,14 +74,25 @@ async function whoElse(context: Context, stored: Stored, before: Before): Promis
     ({ window, role, dead }) => window === task.window && !dead && (role === null || role === 'shell'),
   );
   if (pane !== undefined) return `the pane with ${oneLine(pane.command)}`;
-  const known = new Set([files.self.pid, ...own.flatMap(({ pid }) => (pid === null ? [] : [pid]))]);
-  const checkers = view.panes.flatMap(({ role, task: of, pid }) =>
-    role === 'check' && of === stored.name ? [pid] : [],
-  );
-  const inside = (await processes.inside(stored.record.worktree)).filter(
-    ({ pid }) => !known.has(pid) && !checkers.includes(pid),
-  );
-  return inside[0] === undefined ? null : `${oneLine(inside[0].command)} (process ${inside[0].pid})`;
+  const checkers = view.panes.filter(({ role, task: of }) => role === 'check' && of === stored.name);
+  const known = [...own, ...checkers].flatMap(({ pid }) => (pid === null ? [] : [pid]));
+  return strangerIn(context, stored.record.worktree, known);
+}
+
+/** A process that works in the worktree and stays; what tmux starts for a moment in the folder of a pane goes. */
+async function strangerIn(
+  { deps: { processes, files, clock } }: Context,
+  worktree: string,
+  known: readonly number[],
+): Promise<string | null> {
+  const end = clock.now() + patience;
+  for (;;) {
+    const inside = await processes.inside(worktree);
+    const [other] = inside.filter(({ pid }) => pid !== files.self.pid && !known.includes(pid));
+    if (other === undefined) return null;
+    if (clock.now() > end) return `${oneLine(other.command)} (process ${other.pid})`;
+    await clock.sleep(200);
+  }
 }
 
 function named(paths: readonly string[]): string {

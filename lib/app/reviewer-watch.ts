@@ -48,14 +48,17 @@ export async function awaitAnswer(context: Context, watch: Watch): Promise<Came>
     if (text !== seen.text) seen = { text, since: clock.now() };
     const whole = text !== '' && 'answer' in readAnswer(text);
     const ended = hasEnded(agent);
-    if (whole && (ended || clock.now() - seen.since > settled)) return { text, reason: null, late: false };
+    if (whole && (ended || clock.now() - seen.since > settled)) return told(text, null);
     over = ended ? (over ?? clock.now()) : null;
     if (over !== null && clock.now() - over > patience)
-      return { text: text === '' ? null : text, reason: howItEnded(agent), late: false };
-    if (clock.now() > end)
-      return { text: text === '' ? null : text, reason: outOfTime(agent, watch.timeout), late: false };
+      return told(text, agent?.state === 'done' && text !== '' ? null : howItEnded(agent));
+    if (clock.now() > end) return told(text, outOfTime(agent, watch.timeout));
     await clock.sleep(pause);
   }
+}
+
+function told(text: string, reason: string | null): Came {
+  return { text: text === '' ? null : text, reason, late: false };
 }
 
 async function reviewerNow(context: Context, { stored, reviewer }: Watch): Promise<Agent | null> {
