@@ -15,7 +15,8 @@ import { observe } from './observe.ts';
 import { workNow } from './overlap.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
-import { author, sendBack } from './send-back.ts';
+import { deliver } from './send.ts';
+import { author, holdBack } from './send-back.ts';
 import { howEnded } from './setup.ts';
 import { notAccepted, readTrust } from './trust.ts';
 
@@ -126,17 +127,20 @@ async function runOnce(
     return { ...said, checks, log, state: 'passed', message: '' };
   }
   const message = `check ${failed.name} failed: ${failed.how}`;
-  const agent = cause === 'turn' ? await author(context, stored) : null;
-  const back = agent !== null && before.attempts < settings.checkAttempts;
-  await record('failed', { check: failed.name, back, message });
-  if (back)
-    await sendBack(
-      context,
-      stored,
-      agent,
-      checkPrompt,
-      checkFailurePrompt(failed, before.attempts + 1, settings.checkAttempts),
-    );
+  const agent =
+    cause === 'turn' && before.attempts < settings.checkAttempts ? await author(context, stored) : null;
+  const prompt =
+    agent === null
+      ? null
+      : await holdBack(
+          context,
+          stored,
+          agent,
+          checkPrompt,
+          checkFailurePrompt(failed, before.attempts + 1, settings.checkAttempts),
+        );
+  await record('failed', { check: failed.name, back: prompt !== null, message });
+  if (prompt !== null) await deliver(context, project, task, prompt);
   return { ...said, checks, log, state: 'failed', message };
 }
 

@@ -15,7 +15,8 @@ import { workNow } from './overlap.ts';
 import { closeReviewer, openReviewer } from './reviewer-pane.ts';
 import { keepBefore, traceOf } from './reviewer-trace.ts';
 import { awaitAnswer } from './reviewer-watch.ts';
-import { author, sendBack } from './send-back.ts';
+import { deliver } from './send.ts';
+import { author, holdBack } from './send-back.ts';
 
 /** Who is to read, how often findings go back, and the seconds it may take. */
 export interface ReadingWish {
@@ -66,9 +67,10 @@ export async function readTurn(
     await record(run, { ...nothingTold, state: 'running', summary: '', disputed });
     print(`── reviewer ${wish.preset} reads`);
     const told = await readOnce(context, stored, { wish, reader, run, checked });
-    await record(run, told);
+    const prompt = told.state === 'changes' ? await tellAuthor(context, stored, told, wish) : null;
+    await record(run, { ...told, back: prompt !== null });
     print(`── reviewer ${wish.preset} ${verdictText(told)}: ${told.summary}`);
-    if (told.back) await tellAuthor(context, stored, told, wish, (before?.rounds ?? 0) + 1);
+    if (prompt !== null) await deliver(context, stored.project, stored.name, prompt);
   });
 }
 
@@ -115,8 +117,7 @@ async function readOnce(context: Context, stored: Stored, reading: Reading): Pro
     const changed = await traceOf(context, stored, before);
     if (changed !== null) return none(changed);
     const read = readAnswer(came.text ?? '');
-    if ('answer' in read)
-      return { ...read.answer, back: await goesBack(context, stored, wish, read.answer.state), disputed: [] };
+    if ('answer' in read) return { ...nothingTold, ...read.answer };
     return none(
       came.text === null || came.reason === null
         ? (came.reason ?? read.reason)
@@ -164,29 +165,20 @@ async function askReviewer(context: Context, stored: Stored, { wish, reader, run
   }
 }
 
-/** Whether there is an author to tell, rounds are left, and nobody has worked or decided since. */
-async function goesBack(
-  context: Context,
-  stored: Stored,
-  wish: ReadingWish,
-  state: string,
-): Promise<boolean> {
-  if (state !== 'changes') return false;
-  const { verdict, approved } = await foldNow(context, stored);
-  if (verdict === null || verdict.outdated || approved !== null || verdict.rounds >= wish.rounds)
-    return false;
-  return (await author(context, stored)) !== null;
-}
-
+/**
+ * The prompt with the findings, held for the author; null when there is none to tell, no round is left, or somebody has
+ * worked or decided since.
+ */
 async function tellAuthor(
   context: Context,
   stored: Stored,
   { summary, findings }: Told,
   { preset, rounds }: ReadingWish,
-  round: number,
-): Promise<void> {
+): Promise<string | null> {
+  const { verdict, approved } = await foldNow(context, stored);
+  if (verdict === null || verdict.outdated || approved !== null || verdict.rounds >= rounds) return null;
   const agent = await author(context, stored);
-  if (agent === null) return;
-  const text = findingsPrompt({ preset, summary, findings }, round, rounds);
-  await sendBack(context, stored, agent, verdictPrompt, text);
+  if (agent === null) return null;
+  const text = findingsPrompt({ preset, summary, findings }, verdict.rounds + 1, rounds);
+  return holdBack(context, stored, agent, verdictPrompt, text);
 }

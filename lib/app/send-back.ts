@@ -4,7 +4,6 @@ import { findPreset } from '../core/presets.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { findTask } from './projects.ts';
-import { deliver } from './send.ts';
 
 interface Place {
   readonly project: string;
@@ -21,16 +20,18 @@ export async function author(context: Context, { project, name }: Place): Promis
   return last?.name ?? null;
 }
 
-/** Held first, so that it is not lost when the agent cannot take it now. `kind`: how the prompt's id begins. */
-export async function sendBack(
-  context: Context,
+/**
+ * Holds the prompt for the agent and answers its id. Before the finding itself is recorded: who is killed between the two
+ * has told the agent all the same. `kind`: how the id begins.
+ */
+export async function holdBack(
+  { deps: { files, uuid } }: Context,
   { project, name }: Place,
   agent: string,
   kind: string,
   text: string,
-): Promise<void> {
-  const { files, uuid } = context.deps;
+): Promise<string> {
   const prompt = `${kind}${uuid()}`;
   await files.append(project, name, { type: 'held', agent, prompt, text });
-  await deliver(context, project, name, prompt);
+  return prompt;
 }
