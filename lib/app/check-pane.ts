@@ -65,21 +65,21 @@ async function startOnce(context: Context, name: string): Promise<void> {
       stored,
       panes.map((pane) => pane.pane),
     );
-    if (begun) await begins(context, task, stored.events.length);
-    else await runHere(context, name);
+    if (begun === null || !(await begins(context, task, stored.events.length, begun)))
+      await runHere(context, name);
   });
 }
 
-/** Whether there is a pane for it now; there is none without a window or in one that is too small. */
+/** The pane for it; null without a window or in one that is too small. */
 async function openPane(
   context: Context,
   task: Task,
   { record, folder }: ReturnType<typeof storedTask>,
   old: readonly string[],
-): Promise<boolean> {
+): Promise<string | null> {
   const { shipped, tmux, env } = context.deps;
   const beside = task.agents.find((agent) => agent.pane !== null)?.pane ?? null;
-  if (beside === null) return false;
+  if (beside === null) return null;
   const name = `${task.project}:${task.name}`;
   const place = { record, folder, hook: shipped.hook, socket: tmux.socket };
   const command = {
@@ -95,10 +95,10 @@ async function openPane(
       -1,
     );
     if (pane) await mark(context, pane, { project: task.project, task: task.name, folder });
-    return pane !== undefined;
+    return pane ?? null;
   } catch (error) {
     if (!isPitwallError(error)) throw error;
-    return false;
+    return null;
   }
 }
 
@@ -115,16 +115,22 @@ async function mark(
   }
 }
 
-/** Until its program has told that it runs, or is over already. */
-async function begins(context: Context, task: Task, before: number): Promise<void> {
-  const { files, clock } = context.deps;
+/** Waits until its program has told that it runs; false when the pane went before that. */
+async function begins(context: Context, task: Task, before: number, pane: string): Promise<boolean> {
+  const { files, clock, tmux } = context.deps;
   const end = clock.now() + patience;
-  while (clock.now() < end) {
+  const told = async () => {
     const { projects } = await files.load();
     const { events } = storedTask(projects, task.project, task.name);
-    if (events.slice(before).some(({ type }) => type === 'check' || type === 'verdict')) return;
-    await clock.sleep(50);
+    return events.slice(before).some(({ type }) => type === 'check' || type === 'verdict');
+  };
+  while (clock.now() < end) {
+    const gone = !(await tmux.view()).panes.some((each) => each.pane === pane);
+    if (await told()) return true;
+    if (gone) return false;
+    await clock.sleep(100);
   }
+  return true;
 }
 
 async function runHere(context: Context, name: string): Promise<void> {
