@@ -57,7 +57,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'drop', key: 'x', words: 'drop it; asks first', scope: 'review' },
   { id: 'view', key: 'w', words: 'the whole change, or since your last look', scope: 'review' },
   { id: 'whole', key: 'f', words: 'the whole file, or only what changed', scope: 'review' },
-  { id: 'about', key: 't', words: 'its prompt and report', scope: 'review' },
+  { id: 'about', key: 't', words: 'its prompt, report, verdict and checks', scope: 'review' },
   { id: 'search', key: '/', words: 'search; Enter alone: the next hit', scope: 'review' },
   { id: 'edit', key: 'e', words: 'open $EDITOR at the line', scope: 'review' },
   { id: 'difftool', key: 'd', words: 'the file in your difftool', scope: 'review' },

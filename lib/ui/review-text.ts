@@ -2,6 +2,7 @@
 import type { StyledLine } from '../core/styled.ts';
 import { displayWidth, padEnd } from '../core/text.ts';
 import { layOutReview } from './review-layout.ts';
+import { visible } from './review-lines.ts';
 import type { ReviewModel } from './review-model.ts';
 import { folded } from './review-rows.ts';
 
@@ -12,7 +13,7 @@ export function textLines(model: ReviewModel): readonly StyledLine[] {
   const width = Math.min(widestText, model.columns - 2);
   if (model.mode === 'about')
     return (model.reading?.about ?? [])
-      .flatMap((line) => folded(line, width))
+      .flatMap((line) => folded(visible(line), width))
       .map((text) => [{ text: ` ${text}` }]);
   if (model.mode !== 'help') return [];
   const widest = Math.max(...model.keys.map(({ key }) => displayWidth(key)));

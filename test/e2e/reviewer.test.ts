@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { listed, pitwall } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
@@ -113,6 +113,27 @@ test('what it wants changed goes back to the author, who may dispute it; the nex
   assert.match(told, /^2\. a\.md:1: arguable/m);
   const second = readFileSync(join(folder('back'), 'prompt-reviewer.txt'), 'utf8');
   assert.doesNotMatch(second, /judge each finding/, 'nothing of how the author came to it');
+});
+
+test('the review shows the verdict, and with t its findings and what the checks printed', async (t) => {
+  const { box, root, start, item } = await reviewed(t, {
+    checks: [{ name: 'says', run: 'echo all is well here' }],
+    reviewer: 'demo',
+    reviewRounds: 0,
+  });
+  await start('look', 'write a line into a.md [review changes]', '--accept', 'a line more');
+  await item('look');
+  const program = [process.execPath, resolve('bin/pitwall'), 'review', 'look'];
+  const window = ['new-window', '-d', '-c', root, '-P', '-F', '#{pane_id}'];
+  const pane = await box.tmux(...window, '-e', `PITWALL_SOCKET=${box.socket}`, '--', ...program);
+  await box.tmux('resize-window', '-t', pane, '-x', '120', '-y', '40');
+  const shows = (text: RegExp) =>
+    until(`${text}`, async () => text.test(await box.tmux('capture-pane', '-p', '-t', pane)));
+  await shows(/look ◆ first look · 1 file \+1 −0 · .* · reviewer wants changes \(1 finding\)/);
+  await box.tmux('send-keys', '-t', pane, 't');
+  await shows(
+    /Acceptance\s+a line more[\s\S]*Reviewer\s+demo wants changes[\s\S]*1\. a\.md:1: the script asks[\s\S]*Checks\s+run 1: passed\s[\s\S]*all is well here/,
+  );
 });
 
 test('a verdict on the same files stands, and rounds are limited', async (t) => {
