@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { foreseen } from './foresee.ts';
 import { noteHome, requireHome } from './home-server.ts';
 import { clearInterrupted } from './interrupted.ts';
-import { type AgentLaunch, promptWay } from './launch.ts';
+import { type AgentLaunch, firstPrompt, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
 import { chooseBranch, chooseName, taskRecord } from './new-record.ts';
 import {
@@ -137,7 +137,7 @@ async function prepare(context: Context, wish: Wish, narrate: (line: string) => 
   await requireHome(context, wish.project.name, view);
   const record = taskRecord(context, store, wish, name, branch);
   const launches = record.agents.map(
-    (agent): AgentLaunch => ({ agent, prompt: wish.options.prompt, resume: false }),
+    (agent): AgentLaunch => ({ agent, prompt: firstPrompt(context, record), resume: false }),
   );
   const state: Making = { window: null, session: null, notices: [], record, view, fresh: false };
   return {

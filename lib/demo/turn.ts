@@ -1,5 +1,6 @@
 /** One turn of the script: read, plan, ask once, edit, report. Every step is a line on screen. */
 import type { HookState } from '../core/journal.ts';
+import { withoutPreamble } from '../core/preamble.ts';
 import { runChild } from './children.ts';
 import { type Directives, readDirectives } from './directives.ts';
 import { type EditPlan, planEdits } from './edits.ts';
@@ -47,7 +48,7 @@ export async function turnOf(
 ): Promise<void> {
   const turn = (world.transcript.turns().at(-1)?.turn ?? 0) + 1;
   world.line('');
-  world.line(`› ${titleOf(prompt, 200)}${lengthOf(prompt)}`, 'bold');
+  world.line(`› ${titleOf(prompt, 200)}${lengthOf(withoutPreamble(prompt))}`, 'bold');
   try {
     world.transcript.append({ type: 'turn', turn, prompt });
     await tell(world, 'working', 'turn-started');
