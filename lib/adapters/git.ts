@@ -7,6 +7,7 @@ import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
 import { landPart } from './git-land.ts';
 import { overlapPart } from './git-overlap.ts';
+import { putBackPart } from './git-put-back.ts';
 import { repositoryPart } from './git-repository.ts';
 import { reviewPart } from './git-review.ts';
 import { roundsPart } from './git-rounds.ts';
@@ -26,6 +27,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...factsPart(run, options.env),
     ...includePart(run),
     ...roundsPart(run, options.env),
+    ...putBackPart(run, options.env),
     ...overlapPart(run, options.env),
     ...carryPart(run),
     ...reviewPart(run, options.env),

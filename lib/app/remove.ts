@@ -2,10 +2,10 @@
 
 import { oneLine, PitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
-import type { Task } from '../core/model.ts';
+import { authors, type Task } from '../core/model.ts';
 import { runPlan, type Step } from '../core/plan.ts';
 import { judgeRemoval, type Verdict } from '../core/removal.ts';
-import { landingRef, roundsPrefix } from '../core/rounds.ts';
+import { landingRef, readingsPrefix, roundsPrefix } from '../core/rounds.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
@@ -127,7 +127,9 @@ async function judge(
     worktrees,
     defaultBranch,
     unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
-    working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
+    working: authors(task.agents)
+      .filter((agent) => agent.state === 'working')
+      .map((agent) => agent.name),
     // What was still to be told of work that has landed is told too late.
     held: landed === null ? held.map(({ text }) => oneLine(text).slice(0, 60)) : [],
     foreignProcesses: facts.exists ? await foreign(context, observed.view, task, record.worktree) : [],
@@ -235,6 +237,7 @@ function removeSteps(
         // The record goes last: whoever is killed before that finds it, and can begin again.
         await git.forgetWork(root, roundsPrefix(task.project, task.name));
         await git.forgetWork(root, landingRef(task.project, task.name));
+        await git.forgetWork(root, readingsPrefix(task.project, task.name));
         await files.deleteTask(task.project, task.name);
       },
       undo: null,

@@ -19,8 +19,9 @@ export function taskJson(task: Task) {
 
 /** One item of the docket; `since` is ISO 8601, UTC. */
 export function docketJson(item: DocketItem) {
-  const { project, task, agent, kind, severity, summary, action, since, pane, priority } = item;
-  return { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  const { project, task, agent, kind, severity, summary, action, since, pane, priority, verdict } = item;
+  const known = { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  return { ...known, verdict: verdict ?? null };
 }
 
 function projectJson(project: Project) {

@@ -1,5 +1,6 @@
 /** The person's preferences, `config.json`: their schema, their defaults, and how a file of them is read. */
 import * as v from 'valibot';
+import { defaultPreamble } from './preamble.ts';
 import { argv, name, orNone, wholeNumber, word } from './setting-values.ts';
 import { parseSettings } from './settings.ts';
 
@@ -42,6 +43,11 @@ export const preferencesSchema = v.object({
   /** Agents of the person's own, by name. */
   agents: v.optional(v.record(name, agent), {}),
   layout: orNone(name),
+  /** Goes to an agent with a task's first prompt; empty: nothing. `{report}` is where the report belongs. */
+  preamble: v.optional(
+    v.pipe(v.string('must be a text'), v.maxLength(20_000, 'must not be so long')),
+    defaultPreamble,
+  ),
   /** tmux socket (`tmux -L`). */
   socket: orNone(word),
   /** Absolute path that takes the place of `<repository>.worktrees`. */

@@ -123,6 +123,13 @@ export interface Git extends LandGit {
    * (`refs/pitwall/…`); worktree and index are left alone. Answers the commit.
    */
   keepWork(worktree: string, ref: string): Promise<string>;
+  /** The paths in which two commits differ; a rename counts under both names. */
+  changedBetween(root: string, from: string, to: string): Promise<readonly string[]>;
+  /**
+   * Takes back in a worktree what changed from one commit of `keepWork` to a later one: those files are as they were, files
+   * that came are gone. HEAD and index are left alone.
+   */
+  putBack(worktree: string, from: string, to: string): Promise<void>;
   /** Deletes the refs of ours under a prefix; safe to repeat. */
   forgetWork(root: string, prefix: string): Promise<void>;
   /** The files that git knows in a worktree. */

@@ -22,9 +22,11 @@ export interface ReviewReading {
   readonly notes: ReviewNotes;
   readonly placed: readonly Placed[];
   readonly checks: Checks;
+  /** What the reviewer says, in a few words; absent: nothing. */
+  readonly verdict?: string;
   /** Agents that are still at work. */
   readonly working: readonly string[];
-  /** The prompt and the report, line by line. */
+  /** The prompt, the report, the checks and the verdict, line by line. */
   readonly about: readonly string[];
 }
 

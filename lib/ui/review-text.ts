@@ -5,6 +5,7 @@ import { layOutReview } from './review-layout.ts';
 import { linkLines } from './review-links.ts';
 import type { ReviewModel } from './review-model.ts';
 import { folded } from './review-rows.ts';
+import { visible } from './review-words.ts';
 
 const widestText = 100;
 
@@ -13,7 +14,7 @@ export function textLines(model: ReviewModel): readonly StyledLine[] {
   const width = Math.min(widestText, model.columns - 2);
   if (model.mode === 'about')
     return (model.reading?.about ?? [])
-      .flatMap((line) => folded(line, width))
+      .flatMap((line) => folded(visible(line), width))
       .map((text) => [{ text: ` ${text}` }]);
   if (model.mode === 'links') return linkLines(model);
   if (model.mode !== 'help') return [];

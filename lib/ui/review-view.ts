@@ -40,6 +40,7 @@ function header(model: ReviewModel, mark: Marks): StyledLine {
   parts.push([{ text: `${length} ${length === 1 ? 'file' : 'files'} ` }, ...sizes(sums(model), mark)]);
   const checks = checksSpan(reading.checks);
   if (checks !== null) parts.push([checks]);
+  if (reading.verdict !== undefined) parts.push([{ text: reading.verdict }]);
   if (reading.working.length > 0)
     parts.push([
       signSpan(stateLook('working', model.ascii)),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { isPitwallError } from '../../lib/core/errors.ts';
+import { defaultPreamble } from '../../lib/core/preamble.ts';
 import { parsePreferences } from '../../lib/core/preferences.ts';
 import { parseProjectSettings } from '../../lib/core/project-settings.ts';
 import { getPath, parseValue, preferenceKeys, setPath, unsetPath } from '../../lib/core/settings-path.ts';
@@ -11,6 +12,7 @@ const defaults = {
   agent: null,
   agents: {},
   layout: null,
+  preamble: defaultPreamble,
   socket: null,
   worktreeDir: null,
   branchPrefix: '',
@@ -43,6 +45,8 @@ test('nothing chosen: defaults, no problem', () => {
       checks: [],
       checkAttempts: 3,
       reviewer: null,
+      reviewRounds: 2,
+      reviewTimeout: 900,
       ports: 2,
       land: { strategy: 'merge', commit: false },
     },
