@@ -16,5 +16,6 @@ export type {
 export type { Git, WorktreeFact } from './ports/git.ts';
 export type { LandGit, Stopped } from './ports/landing.ts';
 export type { Notifier, PreferencesStore, Screen, ScreenEvent, WatchEvent, Watcher } from './ports/person.ts';
+export type { FarRun, Remote } from './ports/remote.ts';
 export type { Processes } from './ports/system.ts';
 export type { ClientFact, PaneFact, ServerView, Tmux, TmuxCommand } from './ports/tmux.ts';

@@ -23,6 +23,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   remove: () => import('./remove.ts'),
   restore: () => import('./restore.ts'),
   autostart: () => import('./autostart.ts'),
+  hosts: () => import('./hosts.ts'),
   sidebar: () => import('./sidebar.ts'),
   popup: () => import('./popup.ts'),
   layouts: () => import('./layouts.ts'),

@@ -1,12 +1,14 @@
 /** The promised JSON of `list --json`: keys are added, never changed; what is absent is null. */
+import type { FarAnswer } from '../core/far-merge.ts';
 import type { DocketItem, Project, Snapshot, Task } from '../core/model.ts';
 
-export function listJson(snapshot: Snapshot) {
+export function listJson(snapshot: Snapshot, answers: readonly FarAnswer[] = []) {
   return {
     version: 1,
     projects: snapshot.projects.map(projectJson),
     docket: snapshot.docket.map(docketJson),
     problems: snapshot.problems,
+    hosts: answers.map(({ host, problem, hint }) => ({ name: host, ok: problem === null, problem, hint })),
   };
 }
 
@@ -17,11 +19,11 @@ export function taskJson(task: Task) {
 }
 
 export function docketJson(item: DocketItem) {
-  const { project, task, agent, kind, severity, summary, action, since, pane, priority } = item;
-  return { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  const { project, task, agent, kind, severity, summary, action, since, pane, priority, host = null } = item;
+  return { project, task, agent, kind, severity, summary, action, since, pane, priority, host };
 }
 
 function projectJson(project: Project) {
-  const { name, root, session, tasks } = project;
-  return { name, root, session, tasks: tasks.map(taskJson) };
+  const { name, root, session, tasks, host = null } = project;
+  return { name, root, session, tasks: tasks.map(taskJson), host };
 }

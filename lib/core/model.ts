@@ -113,6 +113,8 @@ export interface Task {
 }
 
 export interface Project {
+  /** The host it is on; absent: this machine. */
+  readonly host?: string;
   readonly name: string;
   readonly root: string;
   readonly session: string | null;
@@ -123,6 +125,8 @@ export interface Project {
 
 /** One entry of the docket. `pane` is where to go; null when the task has no pane now. */
 export interface DocketItem {
+  /** The host it waits on; absent: this machine. */
+  readonly host?: string;
   readonly project: string;
   readonly task: string;
   readonly agent: string | null;
