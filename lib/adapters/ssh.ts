@@ -8,6 +8,7 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PitwallError } from '../core/errors.ts';
+import { farQuote } from '../core/far-command.ts';
 import { destinationPattern } from '../core/setting-values.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { FarRun, Remote } from '../ports.ts';
@@ -42,10 +43,10 @@ export function createRemote({ env }: { readonly env: Environment }): Remote {
   const environment = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
   return {
     run: (destination, command, timeout) => runFar(environment, destination, command, timeout),
-    async terminal(destination, command) {
+    async terminal(destination, argv) {
       const kept = await keptConnection(environment, destination);
       const options = [...kept.options, ...lively, 'RemoteCommand=none'];
-      return ['ssh', '-t', ...kept.socket, ...asOptions(options), '--', destination, command];
+      return ['ssh', '-t', ...kept.socket, ...asOptions(options), '--', destination, farQuote(argv)];
     },
     async mosh(destination, argv) {
       const kept = await keptConnection(environment, destination);

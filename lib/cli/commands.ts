@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 const modules: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   open: () => import('./open.ts'),
+  attach: () => import('./attach.ts'),
   new: () => import('./new.ts'),
   list: () => import('./list.ts'),
   show: () => import('./show.ts'),

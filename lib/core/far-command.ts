@@ -54,16 +54,12 @@ export function farAnswer(argv: readonly string[]): string {
   return farQuote(['sh', '-c', script, 'pitwall', ...argv]);
 }
 
-/** The command that runs pitwall there on a terminal; what is missing is said on it. `host`: as the person calls it. */
-export function farTerminal(argv: readonly string[], host: string): string {
-  const lacks = (what: string, cure: string) =>
-    `{ echo ${quoted(`pitwall: ${what}`)} >&2; echo ${quoted(`try: ${cure}`)} >&2; exit 127; }`;
-  const script = [
-    find,
-    `${gone} || ${lacks(`${host} has no pitwall on its PATH`, `pitwall hosts check ${host}`)}`,
-    'exec "$@"',
-  ].join('; ');
-  return farQuote(['sh', '-c', script, 'pitwall', ...argv]);
+/** argv that runs pitwall there on a terminal; what is missing is said on it. `host`: as the person calls it. */
+export function farTerminal(argv: readonly string[], host: string): readonly string[] {
+  const say = (text: string) => `echo ${quoted(text)} >&2`;
+  const lacks = `${say(`pitwall: ${host} has no pitwall on its PATH`)}; ${say(`try: pitwall hosts check ${host}`)}`;
+  const script = `${find}; ${gone} || { ${lacks}; exit 127; }; exec "$@"`;
+  return ['sh', '-c', script, 'pitwall', ...argv];
 }
 
 /** A word inside a script for sh. */

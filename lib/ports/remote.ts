@@ -17,8 +17,8 @@ export interface Remote {
    * is kept for a minute. `timeout` in ms counts from now, the connecting included.
    */
   run(destination: string, command: string, timeout: number): Promise<FarRun>;
-  /** argv that gives this terminal to a command line of the far shell; questions of ssh's own are asked on it. */
-  terminal(destination: string, command: string): Promise<readonly string[]>;
-  /** argv of mosh for a program there, by argv; ToolMissing. */
+  /** argv of an ssh that gives this terminal to a program there, by argv; questions of ssh's own are asked on it. */
+  terminal(destination: string, argv: readonly string[]): Promise<readonly string[]>;
+  /** The same by mosh, which asks ssh for its beginning. */
   mosh(destination: string, argv: readonly string[]): Promise<readonly string[]>;
 }
