@@ -2,8 +2,8 @@
 import { awayFormat, awayName, awaySettings, goAway, newAway, readAway } from '../core/away.ts';
 import { commandFailed, isPitwallError, PitwallError } from '../core/errors.ts';
 import { uniqueName } from '../core/names.ts';
-import { shellQuote } from '../core/tmux-text.ts';
-import type { TmuxCommand } from '../ports.ts';
+import { shellQuote, workPane } from '../core/tmux-text.ts';
+import type { ClientFact, TmuxCommand } from '../ports.ts';
 import { type FarPlace, farAttach } from './attach.ts';
 import type { Context } from './context.ts';
 import { farText } from './far.ts';
@@ -27,9 +27,9 @@ export async function attachThere(context: Context, place: FarPlace): Promise<nu
 
 /**
  * In the tmux that this process is in: the place's session, made when there is none, and the client brought there.
- * `client`: by name; null for the one that gave the command.
+ * `client`: null for the one that gave the command.
  */
-export async function openAway(context: Context, place: FarPlace, client: string | null): Promise<void> {
+export async function openAway(context: Context, place: FarPlace, client: ClientFact | null): Promise<void> {
   const { deps, preferences } = context;
   const server = await serverAround(context);
   if (server === null)
@@ -45,7 +45,9 @@ export async function openAway(context: Context, place: FarPlace, client: string
     session = (await run([made]))[0] ?? '';
     await run(awaySettings({ session, place: named, key: preferences.keys.away }));
   } else if (place.task !== null) await jumpThere(context, place, place.task);
-  await run(goAway(session, client, deps.env.TMUX_PANE ?? ''));
+  const pane = deps.env.TMUX_PANE || (client?.pane ?? '');
+  const [home = pane] = await run([['display-message', '-p', '-t', pane, workPane]]);
+  await run(goAway(session, client?.name ?? null, home));
 }
 
 /** It is attached there already: the client there is moved. What has no window any more is told there. */
