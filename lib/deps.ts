@@ -68,6 +68,7 @@ export function makeDeps(typed: string | null): Deps {
     clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     preferences,
     processes: lazyPort(async () => (await import('./adapters/process.ts')).createProcesses({ env })),
+    remote: lazyPort(async () => (await import('./adapters/ssh.ts')).createRemote({ env })),
     notifier: async () => (await import('./adapters/notifier.ts')).createNotifier({ env }),
     startup: lazyPort(async () => (await import('./adapters/startup-files.ts')).createStartupFiles()),
     watcher: async () => (await import('./adapters/watch.ts')).createWatcher({ stateDir, quietMs }),

@@ -24,6 +24,7 @@ export type {
   WatchEvent,
   Watcher,
 } from './ports/person.ts';
+export type { FarRun, Remote } from './ports/remote.ts';
 export type { Syntax } from './ports/syntax.ts';
 export type { Processes } from './ports/system.ts';
 export type { ClientFact, PaneFact, ServerView, Tmux, TmuxCommand } from './ports/tmux.ts';

@@ -38,6 +38,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'review', key: 'v', words: 'review its change', scope: 'sidebar' },
   { id: 'filter', key: '/', words: 'show only what matches', scope: 'sidebar' },
   { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
+  { id: 'hosts', key: 'h', words: 'what waits on your other hosts, or not', scope: 'sidebar' },
   { id: 'help', key: '?', words: 'show or hide the keys', scope: 'sidebar' },
   { id: 'close', key: 'q', words: 'leave help or filter', scope: 'sidebar' },
   { id: 'down', key: 'j', words: 'down a line', scope: 'review' },

@@ -136,6 +136,8 @@ export interface Task {
 
 /** A project with its tasks, as a snapshot has it; `root` is absolute, `session` an id. */
 export interface Project {
+  /** The host it is on; absent: this machine. */
+  readonly host?: string;
   readonly name: string;
   readonly root: string;
   readonly session: string | null;
@@ -146,6 +148,8 @@ export interface Project {
 
 /** One entry of the docket. `pane` is where to go; null when the task has no pane now. */
 export interface DocketItem {
+  /** The host it waits on; absent: this machine. */
+  readonly host?: string;
   readonly project: string;
   readonly task: string;
   readonly agent: string | null;

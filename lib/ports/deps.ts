@@ -2,6 +2,7 @@
 import type { AgentFiles, Files, Folder, HomeFiles, StartupFiles } from './files.ts';
 import type { Git } from './git.ts';
 import type { Browser, Notifier, PreferencesStore, Screen, Watcher } from './person.ts';
+import type { Remote } from './remote.ts';
 import type { Syntax } from './syntax.ts';
 import type { Clock, Processes } from './system.ts';
 import type { Tmux } from './tmux.ts';
@@ -17,6 +18,7 @@ export interface Deps {
   readonly clock: Clock;
   readonly preferences: PreferencesStore;
   readonly processes: Processes;
+  readonly remote: Remote;
   notifier(): Promise<Notifier>;
   readonly startup: StartupFiles;
   watcher(): Promise<Watcher>;

@@ -78,6 +78,6 @@ function run(context: LaunchContext, conversation: readonly string[]): Launch {
 /** It would ask for every file outside the worktree. Source of the rules: https://code.claude.com/docs/en/permissions. */
 function allowed({ writes = [] }: LaunchContext): object {
   // In a rule `//` begins an absolute path; what would mean more than itself there is asked for.
-  const allow = writes.flatMap((path) => (/^\/[\w./@+ -]+$/.test(path) ? [`Edit(/${path})`] : []));
+  const allow = writes.flatMap((path) => (/^\/[\w./@+ *-]+$/.test(path) ? [`Edit(/${path})`] : []));
   return allow.length === 0 ? {} : { permissions: { allow } };
 }
