@@ -15,6 +15,16 @@ export type {
 } from './ports/files.ts';
 export type { Git, WorktreeFact } from './ports/git.ts';
 export type { LandGit, Stopped } from './ports/landing.ts';
-export type { Notifier, PreferencesStore, Screen, ScreenEvent, WatchEvent, Watcher } from './ports/person.ts';
+export type {
+  Browser,
+  Notifier,
+  PreferencesStore,
+  Screen,
+  ScreenEvent,
+  WatchEvent,
+  Watcher,
+} from './ports/person.ts';
+export type { FarRun, Remote } from './ports/remote.ts';
+export type { Syntax } from './ports/syntax.ts';
 export type { Processes } from './ports/system.ts';
 export type { ClientFact, PaneFact, ServerView, Tmux, TmuxCommand } from './ports/tmux.ts';

@@ -26,6 +26,8 @@ function processesOf(folder: string): readonly { readonly pid: number; readonly 
   const text = execFileSync('ps', ['axeww', '-o', 'pid=,command='], {
     encoding: 'utf8',
     maxBuffer: 64 << 20,
+    // Its own environment may name the folder too.
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
   });
   return text
     .split('\n')

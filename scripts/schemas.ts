@@ -5,6 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { preferencesSchema } from '../lib/core/preferences.ts';
 import { projectSettingsSchema } from '../lib/core/project-settings.ts';
 import type { SettingsSchema } from '../lib/core/settings.ts';
+import { verdictSchema } from '../lib/core/verdict-answer.ts';
 import { layoutSchemaText } from './layout-schema.ts';
 
 /** Path in the repository to the text that belongs there. */
@@ -15,6 +16,7 @@ export function schemaTexts(): Readonly<Record<string, string>> {
       projectSettingsSchema,
       'The settings of a project for pitwall',
     ),
+    'docs/schemas/verdict.schema.json': textOf(verdictSchema, 'The answer of a reviewer'),
     'layouts/layout.schema.json': layoutSchemaText(),
   };
 }

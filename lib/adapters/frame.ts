@@ -1,6 +1,7 @@
 /** Frames as cells, and the fewest bytes that turn one row of a terminal into another. Pure. */
+
+import { graphemes } from '../core/cells.ts';
 import type { Color, Span, StyledLine } from '../core/styled.ts';
-import { graphemes } from '../core/text.ts';
 
 /** One cell of the grid. The second cell of a wide character has no text. */
 export interface Cell {

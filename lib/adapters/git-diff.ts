@@ -47,12 +47,12 @@ export function diffPart(run: RunGit, env: Environment): Part {
         files.push({ status: fields[at] ?? '', path: fields[at + 1] ?? '' });
       return files.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
-    async showDiff(worktree, base, options, since) {
+    async showDiff(worktree, base, options, since, pager = null) {
       const [from, untracked] = await Promise.all([
         since === 'base' ? base : mergeBase(run, worktree, base),
         untrackedFiles(run, worktree),
       ]);
-      return showDiff(run, env, { worktree, from, untracked, options });
+      return showDiff(run, env, { worktree, from, untracked, options, pager });
     },
   };
 }

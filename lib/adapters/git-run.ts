@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { commandFailed, PitwallError } from '../core/errors.ts';
+import { installCommand } from './install-command.ts';
 
 /** How a git process ended; the exit code of one that was killed is not 0. */
 export interface GitResult {
@@ -107,8 +108,9 @@ export function byNul(output: string): readonly string[] {
 /** Spawning fails with ENOENT for a missing program and for a missing folder alike. */
 function missing(cwd: string, error: Error): PitwallError {
   if (!existsSync(cwd)) return new PitwallError('TargetGone', `the folder ${cwd} is gone`);
-  const install = process.platform === 'darwin' ? 'xcode-select --install' : 'sudo apt-get install git';
-  return new PitwallError('ToolMissing', 'git is not installed', install, { error: error.message });
+  return new PitwallError('ToolMissing', 'git is not installed', installCommand('git'), {
+    error: error.message,
+  });
 }
 
 /** git writes new objects to `folder` alone, and reads those of `others` (`objects` folders) too. */

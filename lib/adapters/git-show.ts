@@ -16,12 +16,18 @@ export async function showDiff(
     readonly from: string;
     readonly untracked: readonly string[];
     readonly options: readonly string[];
+    /** A shell command that gets the diff, as git's own setting is; null: as git is configured. */
+    readonly pager: string | null;
   },
 ): Promise<number> {
-  const { worktree, from, untracked, options } = wanted;
+  const { worktree, from, untracked, options, pager } = wanted;
   const end = options.includes('--') ? options.indexOf('--') : options.length;
   const argv = ['git', 'diff', ...options.slice(0, end), from, '--', ...options.slice(end + 1)];
-  const own = { ...freeOfRepository(env), GIT_OPTIONAL_LOCKS: '0' };
+  const own = {
+    ...freeOfRepository(env),
+    GIT_OPTIONAL_LOCKS: '0',
+    ...(pager === null ? {} : { GIT_PAGER: pager }),
+  };
   return knowingAll(run, env, worktree, untracked, (index) =>
     foreground(argv, { cwd: worktree, env: { ...own, ...index } }),
   );

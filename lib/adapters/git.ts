@@ -7,12 +7,14 @@ import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
 import { landPart } from './git-land.ts';
 import { overlapPart } from './git-overlap.ts';
+import { putBackPart } from './git-put-back.ts';
 import { repositoryPart } from './git-repository.ts';
 import { reviewPart } from './git-review.ts';
 import { roundsPart } from './git-rounds.ts';
 import { gitRunner, must } from './git-run.ts';
 import { submodulePart } from './git-submodules.ts';
 import { worktreePart } from './git-worktrees.ts';
+import { installCommand } from './install-command.ts';
 
 /** The git port with the person’s environment. ToolMissing at the first call when there is no git. */
 export function createGit(options: { readonly env: Readonly<Record<string, string | undefined>> }): Git {
@@ -25,6 +27,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...factsPart(run, options.env),
     ...includePart(run),
     ...roundsPart(run, options.env),
+    ...putBackPart(run, options.env),
     ...overlapPart(run, options.env),
     ...carryPart(run),
     ...reviewPart(run, options.env),
@@ -33,8 +36,11 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);
       if (major > 2 || (major === 2 && minor >= 38)) return said;
-      const update = process.platform === 'darwin' ? 'brew install git' : 'sudo apt-get install git';
-      throw new PitwallError('ToolTooOld', `git ${said} is too old: 2.38 or newer is needed`, update);
+      throw new PitwallError(
+        'ToolTooOld',
+        `git ${said} is too old: 2.38 or newer is needed`,
+        installCommand('git'),
+      );
     },
   };
 }

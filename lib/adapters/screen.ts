@@ -84,7 +84,27 @@ export function createScreen({ ascii, env }: ScreenOptions): Screen {
     start,
     draw,
     stop,
+    anyKey,
   };
+}
+
+/** One key as the terminal sends it, read and forgotten. */
+async function anyKey(words: string): Promise<void> {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY) return;
+  stdout.write(`\r\n\x1b[7m ${words} \x1b[m`);
+  stdin.setRawMode(true);
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      for (const event of ['data', 'end', 'error'] as const) stdin.off(event, end);
+      resolve();
+    };
+    for (const event of ['data', 'end', 'error'] as const) stdin.on(event, end);
+    stdin.resume();
+  });
+  if (!stdin.destroyed) stdin.setRawMode(false);
+  stdin.pause();
+  stdout.write('\r\x1b[K');
 }
 
 /** blessed's program on our own input. With TMUX set it would start a process to learn tmux's version. */

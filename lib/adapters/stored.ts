@@ -73,14 +73,21 @@ function readProject(reading: Reading, folder: string, name: string): StoredProj
     record,
     folder,
     overlaps: guarded(reading, overlaps, () => reading.cache.read(overlaps, mostOfRecord, parsePairs)) ?? [],
-    gated: guarded(reading, trust, () => reading.cache.read(trust, mostOfRecord, hasChecks)) ?? false,
+    ...(guarded(reading, trust, () => reading.cache.read(trust, mostOfRecord, acceptedOf)) ??
+      nothingAccepted),
     tasks: foldersIn(reading, folder).map((task) => readTask(reading, folder, name, task)),
   };
 }
 
-/** Whether checks are among what was accepted. The hash is looked at only before something is run. */
-function hasChecks(json: string): boolean {
-  return parseTrust(json)?.commands.some(({ what }) => what.startsWith('check ')) ?? false;
+const nothingAccepted = { gated: false, reviewer: null };
+
+/** What of all that was accepted holds finished turns back. The hash is looked at only before something is run. */
+function acceptedOf(json: string): Pick<StoredProject, 'gated' | 'reviewer'> {
+  const commands = parseTrust(json)?.commands ?? [];
+  return {
+    gated: commands.some(({ what }) => what.startsWith('check ')),
+    reviewer: commands.find(({ what }) => what === 'reviewer')?.run ?? null,
+  };
 }
 
 function readTask(reading: Reading, projectFolder: string, project: string, name: string): StoredTask {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { commandFailed, oneLine, PitwallError } from '../core/errors.ts';
 import { commandsText } from '../core/tmux-text.ts';
 import type { TmuxCommand } from '../ports.ts';
+import { installCommand } from './install-command.ts';
 
 /** Where tmux is and how it is asked. */
 export interface TmuxOptions {
@@ -21,7 +22,6 @@ export interface TmuxOptions {
 
 /** argv of one invocation longer than this (bytes) goes by `source-file -`: tmux takes about 16 KB. */
 const argvLimit = 12_000;
-const installHint = 'apt install tmux, dnf install tmux or brew install tmux';
 
 /** What one tmux process left. */
 export interface Answer {
@@ -153,7 +153,7 @@ function stuck(socket: string | null, timeout: number): PitwallError {
 }
 
 function missing(): PitwallError {
-  return new PitwallError('ToolMissing', 'tmux is not installed (or not on PATH)', installHint);
+  return new PitwallError('ToolMissing', 'tmux is not installed (or not on PATH)', installCommand('tmux'));
 }
 
 /** What `tmux -V` says; ToolTooOld below 3.2, ToolMissing without tmux. */
@@ -168,7 +168,11 @@ export async function version(ask: Ask): Promise<string> {
 /** ToolTooOld below 3.2, the first with the formats and commands we use. */
 export function checkVersion(said: string): void {
   if (tooOld(said))
-    throw new PitwallError('ToolTooOld', `tmux ${said} is too old: 3.2 or newer is needed`, installHint);
+    throw new PitwallError(
+      'ToolTooOld',
+      `tmux ${said} is too old: 3.2 or newer is needed`,
+      installCommand('tmux'),
+    );
 }
 
 /**

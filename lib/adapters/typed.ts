@@ -2,7 +2,7 @@
  * What arrives from the terminal, in pieces that blessed understands one at a time. Its key parser garbles a private
  * sequence, drops a read that holds a mouse report among keys, and takes characters beyond the first plane apart.
  */
-import { graphemes } from '../core/text.ts';
+import { graphemes } from '../core/cells.ts';
 
 /** A piece of input: our private sequence, a bracketed paste, typed text of one character, or bytes for blessed's parser. */
 export type Typed =

@@ -1,4 +1,4 @@
-/** Starts the checks of tasks whose turn has ended, each in a pane of the task's window. */
+/** Starts what follows finished turns, checks and reviewer, each in a pane of the task's window. */
 
 import { checksDue } from '../core/checks.ts';
 import { isPitwallError } from '../core/errors.ts';
@@ -6,9 +6,10 @@ import { hookReader } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
 import type { Project, Task } from '../core/model.ts';
 import { personalEnvironment, taskEnvironment } from '../core/pane-command.ts';
+import { verdictDue } from '../core/verdict.ts';
 import { checkPaneOptions, checkPaneSplit } from '../core/window.ts';
 import type { StoredTask } from '../ports.ts';
-import { runChecks } from './check.ts';
+import { afterTurn } from './after-turn.ts';
 import type { Context } from './context.ts';
 import { checkerAlive, type Observed, observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
@@ -20,23 +21,31 @@ const patience = 10_000;
 /** Starts what is due. Two at once start it once. A task without a window is checked by this process itself. */
 export async function startChecks(context: Context, { snapshot, store }: Observed): Promise<void> {
   for (const project of store.projects) {
-    if (!project.gated) continue;
     const due = project.tasks.filter((task) => isDue(context, snapshot.projects, task));
     if (due.length === 0) continue;
     const { settings, accepted } = await readTrust(context, project.record);
-    if (!accepted || settings.checks.length === 0) continue;
-    for (const { name } of due) await startOnce(context, `${project.record.name}:${name}`);
+    const runs = accepted && (settings.checks.length > 0 || settings.reviewer !== null);
+    for (const { name, record } of due)
+      if (runs || ownReviewer(record)) await startOnce(context, `${project.record.name}:${name}`);
   }
+}
+
+/** What the person asked for themselves needs no trust. */
+function ownReviewer(record: StoredTask['record']): boolean {
+  return record !== null && (record.reviewer ?? 'none') !== 'none';
 }
 
 function isDue(context: Context, projects: readonly Project[], stored: StoredTask): boolean {
   if (stored.record === null) return false;
-  const task = projects
-    .find((each) => each.name === stored.project)
-    ?.tasks.find((each) => each.name === stored.name);
-  const read = hookReader(context.presets, stored.payloads);
-  const folded = foldTask(stored.record.agents, stored.events, read);
-  return task !== undefined && checksDue(task, folded, checkerAlive(context, stored.events));
+  const project = projects.find((each) => each.name === stored.project);
+  const task = project?.tasks.find((each) => each.name === stored.name);
+  const gated = project?.gated === true;
+  const reads = (task?.reviewer ?? null) !== null;
+  if (task === undefined || (!gated && !reads)) return false;
+  const { events, payloads } = stored;
+  const folded = foldTask(stored.record.agents, events, hookReader(context.presets, payloads));
+  if (gated && checksDue(task, folded, checkerAlive(context, events, 'check'))) return true;
+  return reads && verdictDue(task, folded, { gated, alive: checkerAlive(context, events, 'verdict') });
 }
 
 async function startOnce(context: Context, name: string): Promise<void> {
@@ -56,21 +65,21 @@ async function startOnce(context: Context, name: string): Promise<void> {
       stored,
       panes.map((pane) => pane.pane),
     );
-    if (begun) await begins(context, task, stored.events.length);
-    else await runHere(context, name);
+    if (begun === null || !(await begins(context, task, stored.events.length, begun)))
+      await runHere(context, name);
   });
 }
 
-/** Whether there is a pane for it now; there is none without a window or in one that is too small. */
+/** The pane for it; null without a window or in one that is too small. */
 async function openPane(
   context: Context,
   task: Task,
   { record, folder }: ReturnType<typeof storedTask>,
   old: readonly string[],
-): Promise<boolean> {
+): Promise<string | null> {
   const { shipped, tmux, env } = context.deps;
   const beside = task.agents.find((agent) => agent.pane !== null)?.pane ?? null;
-  if (beside === null) return false;
+  if (beside === null) return null;
   const name = `${task.project}:${task.name}`;
   const place = { record, folder, hook: shipped.hook, socket: tmux.socket };
   const command = {
@@ -82,12 +91,14 @@ async function openPane(
   };
   try {
     const kill = old.map((pane) => ['kill-pane', '-t', pane]);
-    const [pane] = (await tmux.run([...kill, checkPaneSplit(record.worktree, command, beside)])).slice(-1);
+    const [pane] = (await tmux.run([...kill, checkPaneSplit(record.worktree, command, beside, '30%')])).slice(
+      -1,
+    );
     if (pane) await mark(context, pane, { project: task.project, task: task.name, folder });
-    return pane !== undefined;
+    return pane ?? null;
   } catch (error) {
     if (!isPitwallError(error)) throw error;
-    return false;
+    return null;
   }
 }
 
@@ -104,21 +115,27 @@ async function mark(
   }
 }
 
-/** Until its program has told that it runs, or is over already. */
-async function begins(context: Context, task: Task, before: number): Promise<void> {
-  const { files, clock } = context.deps;
+/** Waits until its program has told that it runs; false when the pane went before that. */
+async function begins(context: Context, task: Task, before: number, pane: string): Promise<boolean> {
+  const { files, clock, tmux } = context.deps;
   const end = clock.now() + patience;
-  while (clock.now() < end) {
+  const told = async () => {
     const { projects } = await files.load();
     const { events } = storedTask(projects, task.project, task.name);
-    if (events.slice(before).some((event) => event.type === 'check')) return;
-    await clock.sleep(50);
+    return events.slice(before).some(({ type }) => type === 'check' || type === 'verdict');
+  };
+  while (clock.now() < end) {
+    const gone = !(await tmux.view()).panes.some((each) => each.pane === pane);
+    if (await told()) return true;
+    if (gone) return false;
+    await clock.sleep(100);
   }
+  return true;
 }
 
 async function runHere(context: Context, name: string): Promise<void> {
   try {
-    await runChecks(context, name, null, 'turn', () => undefined);
+    await afterTurn(context, name, null, () => undefined);
   } catch (error) {
     // It stands in the journal, or the docket tells that the checks did not run.
     if (!isPitwallError(error)) throw error;

@@ -5,10 +5,9 @@ import { PitwallError } from '../core/errors.ts';
 import { hookReader } from '../core/explain.ts';
 import { checkPrompt, type FoldedTask, foldTask } from '../core/fold.ts';
 import type { CheckState } from '../core/journal.ts';
-import type { Task } from '../core/model.ts';
+import { authors, type Task } from '../core/model.ts';
 import { createOutputTail } from '../core/output-tail.ts';
 import { taskEnvironment } from '../core/pane-command.ts';
-import { findPreset } from '../core/presets.ts';
 import type { ProjectSettings } from '../core/project-settings.ts';
 import type { StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
@@ -17,11 +16,13 @@ import { workNow } from './overlap.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
 import { deliver } from './send.ts';
+import { author, holdBack } from './send-back.ts';
 import { howEnded } from './setup.ts';
 import { notAccepted, readTrust } from './trust.ts';
 
 type Check = ProjectSettings['checks'][number];
-type Stored = StoredTask & { readonly record: NonNullable<StoredTask['record']> };
+/** A task whose record could be read. */
+export type Stored = StoredTask & { readonly record: NonNullable<StoredTask['record']> };
 
 /** `hand`: a person asked for it; `turn`: a turn has ended, and a failure goes back to the agent. */
 export type CheckCause = 'hand' | 'turn';
@@ -79,7 +80,7 @@ export async function runChecks(
 async function working(context: Context, { project, name }: Task): Promise<boolean> {
   const { snapshot } = await observe(context, { diffs: 'kept' });
   const { task } = findTask(snapshot, `${project}:${name}`, null);
-  return task.agents.some((agent) => agent.state === 'working' || agent.state === 'starting');
+  return authors(task.agents).some((agent) => agent.state === 'working' || agent.state === 'starting');
 }
 
 async function runOnce(
@@ -91,7 +92,7 @@ async function runOnce(
 ): Promise<CheckOutcome> {
   const { files } = context.deps;
   const { project, name: task } = stored;
-  const before = await folded(context, stored);
+  const before = await foldNow(context, stored);
   const tree = await workNow(context, stored);
   const run = (before.checks?.run ?? 0) + 1;
   const record = (state: CheckState, rest: { check?: string | null; back?: boolean; message: string }) =>
@@ -126,20 +127,25 @@ async function runOnce(
     return { ...said, checks, log, state: 'passed', message: '' };
   }
   const message = `check ${failed.name} failed: ${failed.how}`;
-  const agent = cause === 'turn' ? await author(context, stored) : null;
-  const back = agent !== null && before.attempts < settings.checkAttempts;
-  await record('failed', { check: failed.name, back, message });
-  if (back)
-    await sendBack(
-      context,
-      stored,
-      agent,
-      checkFailurePrompt(failed, before.attempts + 1, settings.checkAttempts),
-    );
+  const agent =
+    cause === 'turn' && before.attempts < settings.checkAttempts ? await author(context, stored) : null;
+  const prompt =
+    agent === null
+      ? null
+      : await holdBack(
+          context,
+          stored,
+          agent,
+          checkPrompt,
+          checkFailurePrompt(failed, before.attempts + 1, settings.checkAttempts),
+        );
+  await record('failed', { check: failed.name, back: prompt !== null, message });
+  if (prompt !== null) await deliver(context, project, task, prompt);
   return { ...said, checks, log, state: 'failed', message };
 }
 
-async function folded(context: Context, { project, name, record }: Stored): Promise<FoldedTask> {
+/** What the task's journal says now. */
+export async function foldNow(context: Context, { project, name, record }: Stored): Promise<FoldedTask> {
   const { projects } = await context.deps.files.load();
   const { events, payloads } = storedTask(projects, project, name);
   return foldTask(record.agents, events, hookReader(context.presets, payloads));
@@ -183,27 +189,4 @@ async function runAll(
     }
   }
   return { checks: ran, printed: printed.text(), failed: null };
-}
-
-/** The agent whose turn ended last and that takes prompts; null when there is none. */
-async function author(context: Context, { project, name }: Stored): Promise<string | null> {
-  const { snapshot } = await observe(context, { diffs: 'kept' });
-  const { task } = findTask(snapshot, `${project}:${name}`, null);
-  const [last] = task.agents
-    .filter((agent) => agent.state === 'done' && findPreset(context.presets, agent.preset).prompt !== 'none')
-    .sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
-  return last?.name ?? null;
-}
-
-/** Held first, so that it is not lost when the agent cannot take it now. */
-async function sendBack(
-  context: Context,
-  { project, name }: Stored,
-  agent: string,
-  text: string,
-): Promise<void> {
-  const { files, uuid } = context.deps;
-  const prompt = `${checkPrompt}${uuid()}`;
-  await files.append(project, name, { type: 'held', agent, prompt, text });
-  await deliver(context, project, name, prompt);
 }

@@ -29,3 +29,11 @@ export async function checkAgent(
   if (!/^[^-\s\p{Cc}][^\p{Cc}]{0,200}$/u.test(model))
     throw new PitwallError('Usage', `“${model}” is no name of a model`, 'pitwall new --model NAME');
 }
+
+/** Refuses a reviewer that could not be asked; AgentMissing, Usage. `none` is nobody. */
+export async function checkReviewer(context: Context, name: string): Promise<void> {
+  if (name === 'none') return;
+  await checkAgent(context, name, { model: null });
+  if (findPreset(context.presets, name).prompt === 'none')
+    throw new PitwallError('Usage', `${name} takes no prompt: it cannot review`, 'pitwall agents');
+}

@@ -31,8 +31,20 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     },
     changesAt: (snapshot) => quietAt(context, snapshot),
     jump: (pane) => jumpFrom(context, own, pane),
+    ...(await hostDeeds(context, kind, own)),
     ...deskDeeds(context, kind, own),
   });
+}
+
+/** What the sidebar does with other hosts; nothing of it is loaded where there are none. */
+async function hostDeeds(context: Context, kind: 'sidebar' | 'popup', own: string | null) {
+  if (Object.keys(context.preferences.hosts).length === 0) return {};
+  const { hostWatch, jumpAway } = await import('./host-watch.ts');
+  return {
+    hosts: context.preferences.sidebar.hosts,
+    watchHosts: hostWatch(context, kind === 'popup' ? null : own),
+    away: jumpAway(context, own),
+  };
 }
 
 /** Whether git found something that the snapshot drawn does not show. */

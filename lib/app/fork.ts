@@ -13,7 +13,7 @@ import { findPreset } from '../core/presets.ts';
 import type { Store, StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
-import { type AgentLaunch, promptWay } from './launch.ts';
+import { type AgentLaunch, firstPrompt, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
 import { type NewTask, serverView, settleLater } from './new.ts';
 import { freePorts, worktreePath } from './new-record.ts';
@@ -75,7 +75,7 @@ async function makeFork(
   const layout = await layoutOf(context, first, accepted);
   const notices: string[] = [];
   if (settings.setup.length > 0) notices.push('setup commands of this repository are not run for a fork');
-  const launches = record.agents.map((agent) => launchOf(context, first, agent, notices));
+  const launches = record.agents.map((agent) => launchOf(context, first, record, agent, notices));
   const view = await serverView(context);
   const state: Making = { window: null, session: null, notices, record, view, fresh: false };
   const steps: readonly Step[] = [
@@ -194,8 +194,14 @@ async function layoutOf(
 }
 
 /** With a copy of the conversation where there is one and it can be copied, else with the task's prompt, which is said. */
-function launchOf(context: Context, first: First, agent: AgentRecord, notices: string[]): AgentLaunch {
-  const { record, folder, events } = first.stored;
+function launchOf(
+  context: Context,
+  first: First,
+  second: TaskRecord,
+  agent: AgentRecord,
+  notices: string[],
+): AgentLaunch {
+  const { folder, events } = first.stored;
   const before = first.task.agents.find((each) => each.name === agent.name);
   const conversationId = before?.conversationId ?? null;
   const told = events.filter((event) => 'agent' in event && event.agent === agent.name);
@@ -207,7 +213,7 @@ function launchOf(context: Context, first: First, agent: AgentRecord, notices: s
   );
   if (canFork(agent.preset) && conversationId !== null && began)
     return { agent, prompt: null, resume: false, fork: { conversationId, folder } };
-  const prompt = record.prompt === '' ? null : record.prompt;
+  const prompt = firstPrompt(context, second);
   if (findPreset(context.presets, agent.preset).prompt !== 'none') {
     const why = canFork(agent.preset)
       ? 'has no conversation yet'

@@ -3,7 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
 import { bring } from './open.ts';
-import { findTask } from './projects.ts';
+import { type FoundTask, findTask } from './projects.ts';
 import { docketPanes, publish } from './publish.ts';
 
 /** Where the client went; null for what the pane belongs to none of. */
@@ -52,13 +52,18 @@ function targetPane(observed: Observed, to: string, here: string | null, current
     throw new PitwallError('NothingWaits', 'nothing waits for you', 'pitwall list');
   }
   const found = findTask(observed.snapshot, to, here);
-  const agents = found.task.agents.filter((agent) => found.agent === null || agent.name === found.agent);
-  const pane =
-    agents.find((agent) => agent.state === 'waiting')?.pane ?? agents.find((agent) => agent.pane)?.pane;
-  if (pane) return pane;
+  const pane = paneOfTask(found);
+  if (pane !== null) return pane;
   throw new PitwallError(
     'TargetGone',
     `${found.task.name} has no window now`,
     `pitwall start ${found.task.name}`,
   );
+}
+
+/** Where to go for a task: the agent that was named, else the one that asks, else the first that has a pane; or null. */
+export function paneOfTask({ task, agent }: FoundTask): string | null {
+  const agents = task.agents.filter((each) => agent === null || each.name === agent);
+  const asks = agents.find((each) => each.state === 'waiting')?.pane;
+  return asks ?? agents.find((each) => each.pane)?.pane ?? null;
 }

@@ -3,7 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { type FoldedTask, foldTask } from '../core/fold.ts';
 import { notApproved, type Strategy } from '../core/land.ts';
 import type { LandedTask } from '../core/land-text.ts';
-import type { TaskRecord } from '../core/model.ts';
+import { authors, type TaskRecord } from '../core/model.ts';
 import { parseReport } from '../core/report.ts';
 import { landingRef } from '../core/rounds.ts';
 import { shellQuote } from '../core/tmux-text.ts';
@@ -58,7 +58,9 @@ export async function candidateOf(
   const { record, events, report } = storedTask(store.projects, project, name);
   const folded = foldTask(record.agents, events);
   if (folded.approved === null) throw notApproved(name);
-  const busy = task.agents.filter((agent) => agent.state === 'working' || agent.state === 'starting');
+  const busy = authors(task.agents).filter(
+    (agent) => agent.state === 'working' || agent.state === 'starting',
+  );
   if (busy.length > 0)
     throw new PitwallError(
       'WorktreeBusy',

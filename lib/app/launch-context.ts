@@ -37,6 +37,7 @@ export async function makeLaunchContext(
     folder: `${folder}/agents/${agent.name}`,
     model: (agent.model === undefined ? made?.model : agent.model) ?? null,
     args: agent.args ?? made?.args ?? [],
+    writes: [`${folder}/${agent.independent === true ? 'output/review-*.json' : 'report.md'}`],
     home: deps.home,
     env: deps.env,
     texts,

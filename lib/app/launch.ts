@@ -4,7 +4,7 @@ import { type ForkSource, forking } from '../core/forks.ts';
 import { place } from '../core/geometry.ts';
 import type { Layout, LayoutPane, Runs } from '../core/layout.ts';
 import { layoutString } from '../core/layout-string.ts';
-import type { AgentRecord } from '../core/model.ts';
+import type { AgentRecord, TaskRecord } from '../core/model.ts';
 import {
   namedVariables,
   type PaneCommand,
@@ -13,6 +13,7 @@ import {
   taskEnvironment,
   workingShell,
 } from '../core/pane-command.ts';
+import { withPreamble } from '../core/preamble.ts';
 import { findPreset } from '../core/presets.ts';
 import { type WindowPlan, windowCommands } from '../core/window.ts';
 import { recordFiles } from '../core/window-record.ts';
@@ -66,6 +67,13 @@ export async function agentPane(
     },
     output: preset.hooks === 'none' ? `${task.folder}/output/${launch.agent.name}.log` : null,
   };
+}
+
+/** What an agent of the task is given to begin with: the task's prompt and what goes along; null when there is none. */
+export function firstPrompt({ deps, preferences }: Context, record: TaskRecord): string | null {
+  if (record.prompt === '') return null;
+  const folder = deps.files.taskFolder(record.project, record.name);
+  return withPreamble(record, preferences.preamble, `${folder}/report.md`);
 }
 
 /** How an agent's first prompt reaches it: in argv, held until it is ready, or there is none. */

@@ -103,6 +103,8 @@ export function taskRecord(
     ports: freePorts(store, wish.portCount),
     agents,
     created: new Date(deps.clock.now()).toISOString(),
+    acceptance: options.acceptance,
+    reviewer: options.reviewer,
   };
 }
 

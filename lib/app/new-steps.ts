@@ -22,6 +22,10 @@ export interface NewOptions {
   readonly agentArgs: readonly string[];
   readonly model: string | null;
   readonly layout: string | null;
+  /** What must hold when it is done. */
+  readonly acceptance: readonly string[];
+  /** Preset of its own reviewer, `none`, or null for the project's. */
+  readonly reviewer: string | null;
   readonly priority: number;
   readonly dryRun: boolean;
 }

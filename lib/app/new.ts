@@ -3,12 +3,12 @@ import { withAgents } from '../core/layout-agents.ts';
 import type { TaskRecord } from '../core/model.ts';
 import { runPlan, type Step, undoPlan } from '../core/plan.ts';
 import type { ServerView } from '../ports.ts';
-import { checkAgent, firstFound } from './choose-agent.ts';
+import { checkAgent, checkReviewer, firstFound } from './choose-agent.ts';
 import type { Context } from './context.ts';
 import { foreseen } from './foresee.ts';
 import { noteHome, requireHome } from './home-server.ts';
 import { clearInterrupted } from './interrupted.ts';
-import { type AgentLaunch, promptWay } from './launch.ts';
+import { type AgentLaunch, firstPrompt, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
 import { chooseBranch, chooseName, taskRecord } from './new-record.ts';
 import {
@@ -52,6 +52,7 @@ export async function newTask(
   const found = await findLayout(context, layoutName, project.root, accepted ? 'accepted' : 'refused');
   const layout = withAgents(found, options.agents, preset ?? 'demo');
   for (const agent of layout.agents) await checkAgent(context, agent.preset, { model: options.model });
+  if (options.reviewer !== null) await checkReviewer(context, options.reviewer);
   if (preset === null && layout.agents.length > options.agents.length)
     narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
   for (const line of await foreseen(context, project, options.prompt)) narrate(line);
@@ -68,6 +69,9 @@ export async function newTask(
   const untrusted = [
     ...(settings.setup.length > 0 ? ['setup commands of this repository were not run'] : []),
     ...(settings.checks.length > 0 ? ['checks of this repository do not run'] : []),
+    ...(settings.reviewer !== null && options.reviewer === null
+      ? ['the reviewer of this repository does not read']
+      : []),
   ];
   if (untrusted.length > 0 && !accepted)
     notices.push(`${untrusted.join(', ')}; try: pitwall trust ${project.name}`);
@@ -134,7 +138,7 @@ async function prepare(context: Context, wish: Wish, narrate: (line: string) => 
   await requireHome(context, wish.project.name, view);
   const record = taskRecord(context, store, wish, name, branch);
   const launches = record.agents.map(
-    (agent): AgentLaunch => ({ agent, prompt: wish.options.prompt, resume: false }),
+    (agent): AgentLaunch => ({ agent, prompt: firstPrompt(context, record), resume: false }),
   );
   const state: Making = { window: null, session: null, notices: [], record, view, fresh: false };
   return {

@@ -35,6 +35,7 @@ export async function observe(context: Context, options: ObserveOptions): Promis
       tasks: await taskFacts(context, project.tasks, sights, options),
       overlaps: project.overlaps,
       gated: project.gated,
+      reviewer: project.reviewer,
     })),
   );
   const panes = view.panes.flatMap(taskPane);
@@ -101,7 +102,8 @@ async function taskFacts(
         diff: fingerprint === null ? null : await diffOf(context, task, fingerprint, options),
         worktreeExists: fingerprint !== null,
         makerAlive: makerAlive(context, task),
-        checkerAlive: checkerAlive(context, task.events),
+        checkerAlive: checkerAlive(context, task.events, 'check'),
+        readingAlive: checkerAlive(context, task.events, 'verdict'),
       };
     }),
   );
@@ -113,10 +115,15 @@ function makerAlive(context: Context, task: StoredTask): boolean {
   return created?.type === 'created' && context.deps.files.alive(created);
 }
 
-/** Whether whoever ran a task's checks last has not finished and still runs. */
-export function checkerAlive(context: Context, events: StoredTask['events']): boolean {
-  const last = events.findLast((event) => event.type === 'check');
-  return last?.type === 'check' && last.state === 'running' && context.deps.files.alive(last);
+/** Whether whoever ran a task's checks last, or looked after its reviewer, has not finished and still runs. */
+export function checkerAlive(
+  context: Context,
+  events: StoredTask['events'],
+  what: 'check' | 'verdict',
+): boolean {
+  const last = events.findLast((event) => event.type === what);
+  const running = (last?.type === 'check' || last?.type === 'verdict') && last.state === 'running';
+  return running && context.deps.files.alive(last);
 }
 
 /** The kept diff while it still fits, else computed anew when asked for. A failing git keeps the old one. */

@@ -1,6 +1,7 @@
 /** `pitwall open`: the project's session, what is missing in it started, and the person brought there. */
 import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
+import { speaksUtf8 } from '../core/text.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 import { noteHome, requireHome } from './home-server.ts';
@@ -55,8 +56,7 @@ export async function openProject(
         narrate(`${task} is not back: ${problem}${hint === null ? '' : `; try: ${hint}`}`);
       const session = restored?.session ?? (await ensureSession(context, project));
       const keyProblem = await prepareServer(context);
-      if (keyProblem !== null && restored === null)
-        narrate(`${keyProblem}; try: pitwall config set keys.prefix KEY`);
+      if (keyProblem !== null && restored === null) narrate(keyProblem);
       return { project, session, started: restored?.windows ?? [] };
     },
     120_000,
@@ -98,7 +98,9 @@ export async function bring(context: Context, target: string): Promise<number> {
     await deps.tmux.run([['switch-client', ...(client ? ['-c', client.name] : []), '-t', target]]);
     return 0;
   }
-  const attach = [...deps.tmux.argv, 'attach-session', '-t', target];
+  // What we ask tmux is always UTF-8; a terminal is what its locale says.
+  const tmux = deps.tmux.argv.filter((word, index) => index !== 1 || word !== '-u' || speaksUtf8(deps.env));
+  const attach = [...tmux, 'attach-session', '-t', target];
   if (inside !== 'nowhere')
     throw new PitwallError(
       'NoClient',
@@ -111,18 +113,38 @@ export async function bring(context: Context, target: string): Promise<number> {
       'this is not a terminal: nothing to attach',
       'pitwall open --no-attach',
     );
-  return deps.processes.foreground(['env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...attach], null);
+  return deps.processes.foreground(['sh', '-c', onKnownTerminal, 'sh', ...attach], null);
 }
 
+/**
+ * A terminal that came from elsewhere may be of a kind that this machine does not know: tmux would not start on it. Then
+ * the nearest plainer kind that is known is taken.
+ */
+const onKnownTerminal = [
+  'unset TMUX TMUX_PANE',
+  'known() { [ "$1" != dumb ] && infocmp "$1" >/dev/null 2>&1; }',
+  'case $TERM in tmux*|screen*) near="screen-256color screen" ;; *) near="xterm-256color xterm" ;; esac',
+  'if command -v infocmp >/dev/null 2>&1; then for TERM in "$TERM" $near vt100; do known "$TERM" && break; done; fi',
+  'export TERM',
+  'exec "$@"',
+].join('; ');
+
 /** Which tmux server this terminal is a pane of: ours, none, or another one that lives, by its socket's name. */
-async function surroundings({ deps }: Context): Promise<'here' | 'nowhere' | { readonly other: string }> {
+async function surroundings(context: Context): Promise<'here' | 'nowhere' | { readonly other: string }> {
+  const { deps } = context;
+  if (!deps.env.TMUX) return 'nowhere';
+  const [ours] = await deps.tmux.run([['display-message', '-p', '#{socket_path},#{pid}']]);
+  if (deps.env.TMUX.startsWith(`${ours},`)) return 'here';
+  const around = await serverAround(context);
+  return around === null ? 'nowhere' : { other: around.path.split('/').at(-1) ?? around.path };
+}
+
+/** The tmux server that this process is in a pane of, if it lives. */
+export async function serverAround({ deps }: Context): Promise<{ readonly path: string } | null> {
   // tmux(1): TMUX is the socket's path, the server's process id and a session's number.
   const [path = '', pid = ''] = (deps.env.TMUX ?? '').split(',');
-  if (path === '') return 'nowhere';
-  const [ours] = await deps.tmux.run([['display-message', '-p', '#{socket_path},#{pid}']]);
-  if (ours === `${path},${pid}`) return 'here';
+  if (path === '') return null;
   const asked = ['tmux', '-S', path, 'list-sessions', '-F', '#{pid}'];
-  const other = await deps.processes.run(asked, { cwd: '/', timeout: 2000 });
-  const lives = other.exit === 0 && other.stdout.split('\n').includes(pid);
-  return lives ? { other: path.split('/').at(-1) ?? path } : 'nowhere';
+  const { exit, stdout } = await deps.processes.run(asked, { cwd: '/', timeout: 2000 });
+  return exit === 0 && stdout.split('\n').includes(pid) ? { path } : null;
 }

@@ -1,7 +1,7 @@
 /** The three outcomes of a review: approve, return, drop. Each keeps the state it is about under a ref of ours. */
 import { PitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
-import type { Task, TaskRecord } from '../core/model.ts';
+import { authors, type Task, type TaskRecord } from '../core/model.ts';
 import { droppedRef, roundRef } from '../core/rounds.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
@@ -24,7 +24,9 @@ export interface Outcome {
 /** Approves what the worktree holds now. WorktreeBusy while an agent of it is at work, TargetGone without worktree. */
 export async function approveTask(context: Context, typed: string, here: string | null): Promise<Outcome> {
   const outcome = await decided(context, typed, here, 'approved', (task) => {
-    const busy = task.agents.filter((agent) => ['working', 'starting', 'waiting'].includes(agent.state));
+    const busy = authors(task.agents).filter((agent) =>
+      ['working', 'starting', 'waiting'].includes(agent.state),
+    );
     if (busy.length > 0)
       throw new PitwallError(
         'WorktreeBusy',

@@ -61,7 +61,8 @@ export async function projectSettings(
   const text = await context.deps.folder.read(path);
   if (text === null) return parseProjectSettings({});
   try {
-    return parseProjectSettings(JSON.parse(text));
+    const { settings, problems } = parseProjectSettings(JSON.parse(text));
+    return { settings, problems: problems.map((problem) => `${path}: ${problem}`) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new PitwallError(

@@ -101,8 +101,9 @@ function heldBackPanes({ projects, docket }: Snapshot): ReadonlySet<string> {
   );
   return new Set(
     projects
-      .filter((project) => project.gated)
-      .flatMap((project) => project.tasks)
+      .flatMap((project) =>
+        project.tasks.filter((task) => project.gated === true || (task.reviewer ?? null) !== null),
+      )
       .filter((task) => !finished.has(`${task.project}:${task.name}`))
       .flatMap((task) => task.agents.flatMap(({ pane }) => (pane === null ? [] : [pane]))),
   );

@@ -2,10 +2,10 @@
 
 import { oneLine, PitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
-import type { Task } from '../core/model.ts';
+import { authors, type Task } from '../core/model.ts';
 import { runPlan, type Step } from '../core/plan.ts';
 import { judgeRemoval, type Verdict } from '../core/removal.ts';
-import { landingRef, roundsPrefix } from '../core/rounds.ts';
+import { landingRef, readingsPrefix, roundsPrefix } from '../core/rounds.ts';
 import type { ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
@@ -26,6 +26,10 @@ export interface Removed {
   readonly branchKept: boolean;
   readonly steps: readonly string[];
 }
+
+/** How often programs in a worktree are looked for before they count, and the ms between two looks. */
+const looks = 4;
+const betweenLooks = 100;
 
 /** Removes one task. DirtyWorktree, UnmergedWork, WorktreeBusy, Protected name what is in the way. */
 export async function removeTask(
@@ -123,7 +127,9 @@ async function judge(
     worktrees,
     defaultBranch,
     unedited: facts.exists ? await git.unedited(record.worktree, record.included) : [],
-    working: task.agents.filter((agent) => agent.state === 'working').map((agent) => agent.name),
+    working: authors(task.agents)
+      .filter((agent) => agent.state === 'working')
+      .map((agent) => agent.name),
     // What was still to be told of work that has landed is told too late.
     held: landed === null ? held.map(({ text }) => oneLine(text).slice(0, 60)) : [],
     foreignProcesses: facts.exists ? await foreign(context, observed.view, task, record.worktree) : [],
@@ -133,8 +139,8 @@ async function judge(
 }
 
 /**
- * Processes in the worktree that do not descend from the task's own panes. Only what two looks see counts: a short-lived
- * child that ended in between belongs to nobody any more.
+ * Processes in the worktree that do not descend from the task's own panes. Only what every look sees counts: a program
+ * that is over within a moment (a prompt's `git status`) is in nobody's way.
  */
 async function foreign(
   context: Context,
@@ -142,11 +148,16 @@ async function foreign(
   task: Task,
   worktree: string,
 ): Promise<readonly { readonly pid: number; readonly command: string }[]> {
-  const { processes, files } = context.deps;
+  const { processes, files, clock } = context.deps;
   const own = ownPanes(view, task).map((pane) => pane.pid);
-  const before = new Set((await processes.inside(worktree)).map(({ pid }) => pid));
-  const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
-  return (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
+  let seen = await processes.inside(worktree);
+  for (let look = 0; look < looks && seen.length > 0; look += 1) {
+    if (look > 0) await clock.sleep(betweenLooks);
+    const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
+    const before = new Set(seen.map(({ pid }) => pid));
+    seen = (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
+  }
+  return seen;
 }
 
 function ownPanes(view: ServerView, task: Task) {
@@ -226,6 +237,7 @@ function removeSteps(
         // The record goes last: whoever is killed before that finds it, and can begin again.
         await git.forgetWork(root, roundsPrefix(task.project, task.name));
         await git.forgetWork(root, landingRef(task.project, task.name));
+        await git.forgetWork(root, readingsPrefix(task.project, task.name));
         await files.deleteTask(task.project, task.name);
       },
       undo: null,

@@ -1,6 +1,6 @@
 /** What tmux has of a project and what it lost: the facts that a restore is planned from. */
 import { foldTask } from '../core/fold.ts';
-import type { ProjectRecord, Task } from '../core/model.ts';
+import { authors, type ProjectRecord, type Task } from '../core/model.ts';
 import type { TaskPlace } from '../core/pane-command.ts';
 import {
   type AgentSituation,
@@ -91,7 +91,7 @@ async function situationOf(
   const folded = foldTask(stored.record.agents, stored.events);
   if (!folded.ready) return null;
   const window = windowOf(task, half);
-  const agents = task.agents.map((agent): AgentSituation => {
+  const agents = authors(task.agents).map((agent): AgentSituation => {
     const { conversationId } = agent;
     const pane = observed.view.panes.find((each) => each.pane === agent.pane);
     const seated = pane === undefined || half.includes(pane.window) ? 'none' : 'seated';

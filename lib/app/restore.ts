@@ -111,7 +111,7 @@ export async function restoreLocked(
   for (const [task, error] of failed) missing.push({ task, problem: error.message, hint: error.hint });
   await showCurrent(context, situation, plan, made);
   const problem = await prepareServer(context);
-  if (problem !== null) narrate(`${problem}; try: pitwall config set keys.prefix KEY`);
+  if (problem !== null) narrate(problem);
   const started = await startSeats(context, await seatsOf(context, observed, project, plan, seats), (line) =>
     narrate(`started ${line}`),
   );

@@ -6,7 +6,7 @@ import type { TaskPlace } from '../core/pane-command.ts';
 import type { Transcript } from '../core/preset.ts';
 import { findPreset } from '../core/presets.ts';
 import type { Context } from './context.ts';
-import type { AgentLaunch } from './launch.ts';
+import { type AgentLaunch, firstPrompt } from './launch.ts';
 import { makeLaunchContext } from './launch-context.ts';
 
 /**
@@ -20,11 +20,12 @@ export async function resumeLaunch(
   agent: AgentRecord,
 ): Promise<AgentLaunch> {
   const last = events.findLast((event) => event.type === 'launched' && event.agent === agent.name);
-  if (last === undefined) return { agent, prompt: place.record.prompt || null, resume: false };
+  if (last === undefined) return { agent, prompt: firstPrompt(context, place.record), resume: false };
   const conversation = context.presets.get(agent.preset)?.conversation ?? 'none';
   if (conversation === 'none') return { agent, prompt: null, resume: false };
   if (await conversationBegan(context, place, agent, events)) return { agent, prompt: null, resume: true };
-  const lost = last.type === 'launched' && last.prompt === 'argument' ? place.record.prompt : null;
+  const lost =
+    last.type === 'launched' && last.prompt === 'argument' ? firstPrompt(context, place.record) : null;
   return { agent, prompt: lost, resume: false };
 }
 

@@ -1,7 +1,9 @@
 /** Carries out what a review's update asks for. Nothing that fails is lost: it comes back as a message. */
 import type { DiffFile } from '../core/diff.ts';
+import type { Link } from '../core/links.ts';
 import type { Comment, NotesChange } from '../core/review.ts';
 import type { ReviewCommand, ReviewMessage, ReviewReading, ReviewSpan } from '../ui/review-model.ts';
+import { toolRunner } from './review-tools.ts';
 import { words } from './sidebar-commands.ts';
 
 /** What a review can do. Any rejection is shown as one line, and the loop goes on. */
@@ -16,11 +18,25 @@ export interface ReviewDeeds {
   readonly compose: (comment: Comment, text: string) => Promise<string | null>;
   readonly edit: (path: string, line: number) => Promise<void>;
   readonly difftool: (path: string) => Promise<void>;
+  readonly pager: () => Promise<void>;
+  readonly links: () => Promise<readonly Link[]>;
+  /** Whether a browser was found that opens it. */
+  readonly browse: (url: string) => Promise<boolean>;
   /** The decisions answer what was done, in words; approving null when the change is not what was shown any more. */
   readonly approve: () => Promise<string | null>;
+  /** Narrates on the terminal. `message` as in the command; null as `approve`. */
+  readonly land: (message: string | null) => Promise<Landing | null>;
   readonly return: (text: string, ids: readonly string[]) => Promise<string>;
   readonly drop: () => Promise<string>;
 }
+
+/** `uncommitted`: nothing was landed, since that needs a message. */
+export type Landing =
+  | { readonly kind: 'landed'; readonly said: string }
+  | { readonly kind: 'uncommitted'; readonly message: string };
+
+/** `may print`: what ends at once may have left something to read, which waits for a key. */
+export type ToolEnd = 'returns' | 'may print';
 
 /** What the loop lets the commands do to it. */
 export interface ReviewLoop {
@@ -30,7 +46,7 @@ export interface ReviewLoop {
   /** Ends the review, with what was decided. */
   readonly end: (said: string | null) => void;
   /** Runs what needs the terminal for itself. */
-  readonly aside: (work: () => Promise<void>) => Promise<void>;
+  readonly aside: <T>(work: () => Promise<T>, end: ToolEnd) => Promise<T>;
 }
 
 export interface ReviewRunner {
@@ -51,10 +67,12 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
       failed(error);
     }
   };
-  const decide = async (work: () => Promise<string | null>): Promise<void> => {
+  /** `work` answers what was decided; null: not, the change is another by now; undefined: not yet. */
+  const decide = async (work: () => Promise<string | null | undefined>): Promise<void> => {
     try {
       await saving;
       const said = await work();
+      if (said === undefined) return;
       if (said !== null) return end(said);
       await show(deeds.read(span()));
       tell({ kind: 'failed', message: 'the change is not the one you saw any more: it was read anew' });
@@ -62,9 +80,14 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
       failed(error);
     }
   };
-  const away = (work: () => Promise<void>): void => {
-    void aside(() => work().catch(failed)).catch(failed);
+  const land = async (message: string | null): Promise<string | null | undefined> => {
+    // Outside, as `pitwall land` is: checks take their time, and ^C ends it.
+    const landing = await aside(() => deeds.land(message), 'returns');
+    if (landing?.kind !== 'uncommitted') return landing?.said ?? null;
+    tell({ kind: 'uncommitted', message: landing.message });
+    return undefined;
   };
+  const outside = toolRunner(deeds, { tell, aside, failed, show: () => show(deeds.read(span())) });
   const carryOut = (command: ReviewCommand): void => {
     switch (command.do) {
       case 'quit':
@@ -83,30 +106,20 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
           .then((file) => tell({ kind: 'unfolded', path: command.path, file }))
           .catch(failed);
         break;
-      case 'compose':
-        away(async () => {
-          const { comment } = command;
-          const text = await deeds.compose(comment, command.text);
-          if (text !== null) tell({ kind: 'composed', comment, text });
-        });
-        break;
-      case 'edit':
-        away(async () => {
-          await deeds.edit(command.path, command.line);
-          await show(deeds.read(span()));
-        });
-        break;
-      case 'difftool':
-        away(() => deeds.difftool(command.path));
-        break;
       case 'approve':
         void decide(deeds.approve);
+        break;
+      case 'land':
+        void decide(() => land(command.message));
         break;
       case 'return':
         void decide(() => deeds.return(command.text, command.ids));
         break;
       case 'drop':
         void decide(deeds.drop);
+        break;
+      default:
+        outside(command);
         break;
     }
   };

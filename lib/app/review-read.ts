@@ -3,15 +3,16 @@ import { type DiffFile, parseDiff } from '../core/diff.ts';
 import { PitwallError } from '../core/errors.ts';
 import { foldTask, type Round } from '../core/fold.ts';
 import type { Snapshot, Task, TaskRecord } from '../core/model.ts';
-import { parseReport } from '../core/report.ts';
 import { type Comment, noNotes, parseNotes, type ReviewNotes } from '../core/review.ts';
 import { type Placed, placeDraft, placeSent } from '../core/review-place.ts';
 import { shellQuote } from '../core/tmux-text.ts';
+import { verdictText } from '../core/verdict.ts';
 import type { Deps } from '../ports.ts';
 import type { ReviewReading, ReviewSpan } from '../ui/review-model.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
 import { type FoundTask, findTask, storedTask } from './projects.ts';
+import { aboutTask } from './review-about.ts';
 
 /** What was read, and what tells whether the worktree still holds it. */
 export interface ReadChange {
@@ -113,7 +114,8 @@ export async function readChange(
     placed,
     checks: task.checks,
     working: atWork(task),
-    about: aboutOf(record, stored.report?.text ?? null),
+    ...(task.verdict ? { verdict: `reviewer ${verdictText(task.verdict)}` } : {}),
+    about: await aboutTask(context, stored, task),
   };
   return { reading, from, diff };
 }
@@ -157,20 +159,4 @@ async function placeAll(
       ({ comment, addressed }) =>
         !addressed || comment.round === null || comment.round >= (shown.last?.round ?? 0),
     );
-}
-
-function aboutOf(record: TaskRecord, report: string | null): readonly string[] {
-  const said = report === null ? null : parseReport(report);
-  return [
-    'Prompt',
-    ...indented(record.prompt || 'none'),
-    '',
-    'Report',
-    ...indented(said === null ? 'none' : [said.summary, said.action, '', said.body].join('\n')),
-  ];
-}
-
-function indented(text: string): readonly string[] {
-  const lines = text.slice(0, 1 << 18).split(/\r?\n/);
-  return lines.filter((line, index) => line !== '' || lines[index - 1] !== '').map((line) => `  ${line}`);
 }

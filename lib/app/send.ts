@@ -4,6 +4,7 @@ import { explain } from '../core/explain.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
+import { allAgents } from '../core/verdict.ts';
 import { isReady } from '../core/weigh.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
@@ -90,7 +91,7 @@ async function deliverNext(
   const { files } = context.deps;
   const { snapshot, store, facts } = await observe(context, { diffs: 'kept' });
   const stored = storedTask(store.projects, project, task);
-  const folded = foldTask(stored.record.agents, stored.events);
+  const folded = foldTask(allAgents(stored.record.agents, stored.events), stored.events);
   const wanted = folded.held.find((each) => each.id === prompt);
   if (!wanted) {
     if (stored.events.some((event) => event.type === 'delivered' && event.prompt === prompt)) return null;
@@ -177,7 +178,7 @@ async function signs(context: Context, delivery: Delivery): Promise<string> {
   const { projects } = await context.deps.files.load();
   const { record, events, printed } = storedTask(projects, delivery.project, delivery.task);
   const name = delivery.agent.name;
-  const preset = record.agents.find((agent) => agent.name === name)?.preset ?? '';
+  const preset = allAgents(record.agents, events).find((agent) => agent.name === name)?.preset ?? '';
   if (findPreset(context.presets, preset).hooks === 'none') return String(printed[name] ?? 0);
   const reports = events.filter(
     (event) => event.type === 'hook' && event.agent === name && event.state !== null,

@@ -1,18 +1,23 @@
 /** What pitwall puts on a tmux server: hook entries at our own index, the key we were given, our options. */
-import { keyBindings, prefixBinding, takenKey, unbindOthers } from '../core/keys.ts';
+import { boundOption, chooseKeys, keyBindings, prefixBinding, takenKey, unbindOthers } from '../core/keys.ts';
 import { serverHooks } from '../core/server-hooks.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Context } from './context.ts';
 
-/** Puts hooks, options and keys in place; safe to repeat. Answers what stands in the way of the key, or null. */
+/** Puts hooks, options and keys in place; safe to repeat. Answers what stands in the way of a key and what helps. */
 export async function prepareServer(context: Context): Promise<string | null> {
   const { deps, preferences } = context;
   const command = (name: string) => ownCommand(context, name);
-  const { prefix, ...overrides } = preferences.keys;
-  const listed = await deps.tmux.run([['list-keys', '-T', 'prefix']]);
+  const { prefix, ...preferred } = preferences.keys;
+  const { keys, problems } = chooseKeys(preferred);
+  const [bound = '', ...listed] = await deps.tmux.run([
+    ['display-message', '-p', `#{${boundOption}}`],
+    ['list-keys', '-T', 'prefix'],
+  ]);
   const taken = takenKey(listed, prefix);
   await deps.tmux.run([
-    ['set-option', '-s', '@pitwall_settle', command('settle')],
+    // Where the reporting pane is, in the task's worktree, it would stand in the way of the worktree's removal.
+    ['set-option', '-s', '@pitwall_settle', `cd / && ${command('settle')}`],
     ...serverHooks({
       hook: deps.shipped.hook,
       record: deps.shipped.record,
@@ -21,19 +26,27 @@ export async function prepareServer(context: Context): Promise<string | null> {
       prefixKey: taken === null ? prefix : null,
     }),
     ...keyBindings({
-      overrides,
+      keys,
+      bound: bound.split(' ').filter(Boolean),
       commands: {
         sidebar: command('sidebar'),
         popup: command('popup'),
         new: newTaskCommand(context),
         review: reviewCommand(context, null),
-        keys: command('keys'),
+        keys: paged(command('keys')),
       },
     }),
     ...unbindOthers(listed, prefix),
     ...(taken === null ? [prefixBinding(prefix)] : []),
   ]);
-  return taken === null ? null : `key ${prefix} under the prefix is taken (${taken})`;
+  return taken === null
+    ? (problems[0] ?? null)
+    : `key ${prefix} under the prefix is taken (${taken}); try: pitwall config set keys.prefix KEY`;
+}
+
+/** Shell command for a popup: its lines in less, or until Enter where there is none. */
+function paged(command: string): string {
+  return `${command} | { LESS= less 2>/dev/null || { cat; printf 'press Enter '; read -r _ </dev/tty; }; }`;
 }
 
 /** Shell command for a popup: asks for a prompt and makes the task; what went wrong stays readable. */

@@ -6,6 +6,7 @@
 import { isPitwallError } from '../core/errors.ts';
 import { foldTask } from '../core/fold.ts';
 import { escapeFormat, shellQuote } from '../core/tmux-text.ts';
+import { allAgents } from '../core/verdict.ts';
 import { startChecks } from './check-pane.ts';
 import type { Context } from './context.ts';
 import { notify } from './notify.ts';
@@ -64,7 +65,7 @@ export async function deliverHeld(context: Context): Promise<boolean> {
   for (const project of store.projects)
     for (const task of project.tasks) {
       if (task.record === null) continue;
-      for (const held of foldTask(task.record.agents, task.events).held) {
+      for (const held of foldTask(allAgents(task.record.agents, task.events), task.events).held) {
         const seen = snapshot.projects
           .find((each) => each.name === task.project)
           ?.tasks.find((each) => each.name === task.name)

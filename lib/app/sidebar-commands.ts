@@ -6,6 +6,8 @@ import type { Addressee, SidebarCommand, SidebarMessage } from '../ui/sidebar-mo
 export interface SidebarDeeds {
   readonly jump: (pane: string) => Promise<void>;
   readonly newTask?: () => Promise<void>;
+  /** Goes to a task on another host. */
+  readonly away?: (host: string, project: string, task: string) => Promise<void>;
   /** Answers what the agent asks if it is still `asked`. */
   readonly answer?: (to: Addressee, reply: 'yes' | 'no', asked: string | null) => Promise<void>;
   /** Delivers a prompt; answers why it is held when it is, else null. */
@@ -23,13 +25,15 @@ export interface SidebarLoop {
   readonly tell: (message: SidebarMessage) => void;
   readonly refresh: () => void;
   readonly end: () => void;
+  /** Asks other hosts from now on, or no more. */
+  readonly hosts: () => void;
   /** Runs what needs the terminal for itself, where the sidebar has no other place for it. */
   readonly aside: (work: () => Promise<void>) => Promise<void>;
 }
 
 /** Answers what carries out one command; it returns at once. */
 export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): (command: SidebarCommand) => void {
-  const { tell, refresh, end, aside } = loop;
+  const { tell, refresh, end, hosts, aside } = loop;
   const attempt = (work: Promise<void> | undefined, done: () => void): void => {
     work?.then(done, (error: unknown) => tell({ kind: 'notice', message: words(error) }));
   };
@@ -41,6 +45,12 @@ export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): (command:
         return refresh();
       case 'jump':
         return attempt(deeds.jump(command.pane), () => (command.leave ? end() : undefined));
+      case 'away':
+        return attempt(deeds.away?.(command.host, command.project, command.task), () =>
+          command.leave ? end() : undefined,
+        );
+      case 'hosts':
+        return hosts();
       case 'new':
         return attempt(
           aside(async () => deeds.newTask?.()),

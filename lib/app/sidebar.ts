@@ -2,6 +2,7 @@
  * The sidebar's message loop: what happens becomes a message, the model is updated, the frame drawn, commands carried
  * out. Nothing is polled: it wakes for keys, for files that changed, and when an age label is due to change.
  */
+import { type FarAnswer, mergeLists } from '../core/far-merge.ts';
 import type { Snapshot } from '../core/model.ts';
 import { ageChangesIn } from '../core/text.ts';
 import type { Deps, Screen, ScreenEvent, WatchEvent } from '../ports.ts';
@@ -29,6 +30,10 @@ export interface SidebarOptions extends SidebarDeeds {
   readonly changesAt?: ((snapshot: Snapshot) => Promise<number | null>) | undefined;
   /** Presets that take no prompt. */
   readonly mute?: readonly string[];
+  /** Asks other hosts again and again and tells their answers, until what it answers is called; absent: there are none. */
+  readonly watchHosts?: ((tell: (answers: readonly FarAnswer[]) => void) => () => void) | undefined;
+  /** Whether they are asked from the start. */
+  readonly hosts?: boolean;
 }
 
 const minute = 60_000;
@@ -76,9 +81,8 @@ export async function runSidebar(
       failed(error);
     }
   });
-  const { changesAt } = options;
   const planTick = tickAlarm(now, alarms, shown, tell);
-  const planChange = changeAlarm({ now, alarms, changesAt, shown, refresh, failed });
+  const planChange = changeAlarm({ now, alarms, changesAt: options.changesAt, shown, refresh, failed });
   const onWatch = (event: WatchEvent): void =>
     event.kind === 'output' && isAtWork(model.snapshot, event) ? planChange(false) : refresh();
   const refreshSlowly = coalesced(async () => {
@@ -95,7 +99,8 @@ export async function runSidebar(
     tell({ kind: 'resize', columns: screen.columns, rows: screen.rows });
   };
   const aside = options.kind === 'sidebar' ? runs : givingAway(screen, again);
-  const carryOut = commandRunner(options, { tell, refresh, end: () => end(), aside });
+  const hosts = hostsSwitch(options, now, tell);
+  const carryOut = commandRunner(options, { tell, refresh, end: () => end(), hosts: hosts.turn, aside });
   const onScreen = (event: ScreenEvent): void => {
     if (event.kind === 'hangup') end();
     else if (event.kind === 'key') tell({ kind: 'key', ...event.key });
@@ -111,9 +116,43 @@ export async function runSidebar(
   } finally {
     ended = true;
     alarms.clear();
+    hosts.stop();
     screen.stop();
     await watcher.stop();
   }
+}
+
+/** Asks other hosts, or not: turned on and off by a key. */
+function hostsSwitch(
+  { watchHosts, hosts = false }: Pick<SidebarOptions, 'watchHosts' | 'hosts'>,
+  now: () => number,
+  tell: (message: SidebarMessage) => void,
+): { readonly turn: () => void; readonly stop: () => void } {
+  let off: (() => void) | null = null;
+  const show = (answers: readonly FarAnswer[]): void => {
+    const { docket } = mergeLists({ projects: [], docket: [], problems: [] }, answers);
+    tell({
+      kind: 'away',
+      items: docket,
+      silent: answers.flatMap(({ problem }) => problem ?? []),
+      now: now(),
+    });
+  };
+  const stop = (): void => {
+    off?.();
+    off = null;
+  };
+  const turn = (): void => {
+    if (watchHosts === undefined)
+      tell({ kind: 'notice', message: 'no hosts yet; try: pitwall hosts add me@box' });
+    else if (off === null) off = watchHosts(show);
+    else {
+      stop();
+      show([]);
+    }
+  };
+  if (hosts) turn();
+  return { turn, stop };
 }
 
 /** Whether the agent is drawn as at work: that it goes on printing changes nothing. */

@@ -7,6 +7,7 @@ import { hookReader } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
 import type { AgentPlace, DatedSight, Reading, RegistryReading } from '../core/reading.ts';
 import { type LiveSights, nothingSeen, type Signals } from '../core/signals.ts';
+import { allAgents } from '../core/verdict.ts';
 import { inDoubt, looksIdle } from '../core/weigh.ts';
 import type { PaneFact, ServerView, Store, StoredTask, TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
@@ -104,13 +105,14 @@ async function lookAt(
 ): Promise<readonly Looked[]> {
   const { record } = task;
   if (record === null) return [];
-  const living = record.agents.flatMap((agent) => {
+  const agents = allAgents(record.agents, task.events);
+  const living = agents.flatMap((agent) => {
     const preset = context.presets.get(agent.preset);
     const pane = panes.get(paneKey(task, agent.name));
     return preset && pane && isReadable(preset.reading) ? [{ agent, preset, pane }] : [];
   });
   if (living.length === 0) return [];
-  const folded = foldTask(record.agents, task.events, hookReader(context.presets, task.payloads)).agents;
+  const folded = foldTask(agents, task.events, hookReader(context.presets, task.payloads)).agents;
   return Promise.all(
     living.map(async ({ agent, preset, pane }): Promise<Looked> => {
       const { reading } = preset;

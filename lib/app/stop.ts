@@ -1,6 +1,6 @@
 /** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
 import { PitwallError } from '../core/errors.ts';
-import type { Task } from '../core/model.ts';
+import { authors, type Task } from '../core/model.ts';
 import type { PaneCommand, TaskPlace } from '../core/pane-command.ts';
 import { splitCommands } from '../core/window.ts';
 import type { TmuxCommand } from '../ports.ts';
@@ -89,7 +89,9 @@ export async function startAgents(
   named: string | null,
 ): Promise<Changed> {
   const { deps } = context;
-  const idle = task.agents.filter((agent) => agent.pid === null && (named === null || agent.name === named));
+  const idle = authors(task.agents).filter(
+    (agent) => agent.pid === null && (named === null || agent.name === named),
+  );
   const changed = { project: task.project, task: task.name, agents: idle.map((agent) => agent.name) };
   if (idle.length === 0) return changed;
   await requireHome(context, task.project, observed.view);
@@ -103,7 +105,9 @@ export async function startAgents(
   if (task.window === null) {
     const others = named === null ? [] : stoppedAgents(task).filter((name) => name !== named);
     requireUp(await restoreTask(context, observed, project, task.name, others));
-    const started = task.agents.map((agent) => agent.name).filter((name) => !others.includes(name));
+    const started = authors(task.agents)
+      .map((agent) => agent.name)
+      .filter((name) => !others.includes(name));
     return { ...changed, agents: started };
   }
   const place = {

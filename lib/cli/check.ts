@@ -1,3 +1,4 @@
+import { afterTurn } from '../app/after-turn.ts';
 import { type CheckOutcome, runChecks } from '../app/check.ts';
 import { isPitwallError } from '../core/errors.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
@@ -11,7 +12,8 @@ export const command: Command = {
   options: {
     turn: {
       type: 'boolean',
-      words: 'a turn has ended: a failure goes back to the agent (used by pitwall itself)',
+      words:
+        'a turn has ended: the reviewer follows, and what is found goes back to the agent (used by pitwall itself)',
     },
     ...projectOption,
     ...jsonOption,
@@ -24,7 +26,7 @@ async function run(call: Call): Promise<number> {
   const context = await call.context();
   const task = onlyTask(call, 'check');
   const here = await hereProject(call);
-  if (flag(call, 'turn')) return inPane(call, () => runChecks(context, task, here, 'turn', call.out));
+  if (flag(call, 'turn')) return inPane(call, () => afterTurn(context, task, here, call.out));
   // With --json the answer alone goes to stdout.
   const print = call.json ? call.say : call.out;
   const outcome = await runChecks(context, task, here, 'hand', print);

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 const modules: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   open: () => import('./open.ts'),
+  attach: () => import('./attach.ts'),
   new: () => import('./new.ts'),
   list: () => import('./list.ts'),
   show: () => import('./show.ts'),
@@ -23,6 +24,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly command: Command
   remove: () => import('./remove.ts'),
   restore: () => import('./restore.ts'),
   autostart: () => import('./autostart.ts'),
+  hosts: () => import('./hosts.ts'),
   sidebar: () => import('./sidebar.ts'),
   popup: () => import('./popup.ts'),
   layouts: () => import('./layouts.ts'),

@@ -100,9 +100,19 @@ const namesOf: Readonly<Record<string, (call: Call) => Promise<readonly string[]
     return [...new Set((await listLayouts(await call.context(), root)).map(({ name }) => name))];
   },
   KEY: async () => preferenceKeys(),
+  HOST: hosts,
+  'HOST:': async (call) => (await hosts(call)).map((name) => `${name}:`),
+  'HOST:PROJECT': async (call) => [
+    ...(await call.deps.files.load()).projects.map(({ record }) => record.name),
+    ...(await hosts(call)).map((name) => `${name}:`),
+  ],
   FILE: async () => [':files'],
   PATH: async () => [':files'],
 };
+
+async function hosts(call: Call): Promise<readonly string[]> {
+  return Object.keys((await call.context()).preferences.hosts);
+}
 
 async function tasks(call: Call) {
   const { projects } = await call.deps.files.load();

@@ -54,7 +54,7 @@ async function run(call: Call): Promise<number> {
     ...(flag(call, 'stat') ? ['--stat'] : []),
     ...(flag(call, 'name-only') ? ['--name-only'] : []),
   ];
-  const exit = await git.showDiff(record.worktree, base, options, since);
+  const exit = await git.showDiff(record.worktree, base, options, since, context.preferences.review.pager);
   const shell = text(call, 'then-shell');
   return shell === null ? exit : processes.foreground([shell], record.worktree);
 }

@@ -1,5 +1,5 @@
 import { prepareServer } from '../app/server.ts';
-import { keyTable } from '../core/keys.ts';
+import { chooseKeys, keyTable } from '../core/keys.ts';
 import { type Call, type Command, flag, jsonOption, noArguments } from './command.ts';
 
 /** `pitwall keys`: the keys as the preferences have them; sets them in tmux only with --install. */
@@ -15,14 +15,18 @@ export const command: Command = {
 async function run(call: Call): Promise<number> {
   noArguments(call, 'keys');
   const context = await call.context();
-  const { prefix, ...overrides } = context.preferences.keys;
+  const { prefix, ...preferred } = context.preferences.keys;
   if (flag(call, 'install')) {
     const problem = await prepareServer(context);
-    if (problem !== null) call.say(`pitwall: ${problem}; try: pitwall config set keys.prefix KEY`);
+    if (problem !== null) call.say(`pitwall: ${problem}`);
     return problem === null ? 0 : 1;
   }
-  const chosen: Readonly<Record<string, string | undefined>> = overrides;
-  const rows = keyTable.map(({ id, key, words, scope }) => ({ id, key: chosen[id] ?? key, words, scope }));
+  const { keys, problems } = chooseKeys(preferred);
+  for (const problem of problems) call.say(`pitwall: ${problem}`);
+  const rows = keyTable.flatMap(({ id, key: shipped, words, scope }) => {
+    const key = scope === 'tmux' && keys.has(id) ? (keys.get(id) ?? null) : shipped;
+    return key === null ? [] : [{ id, key, words, scope }];
+  });
   if (call.json) call.out(JSON.stringify({ version: 1, prefix, keys: rows }));
   else {
     call.out(`in tmux: prefix ${prefix}, then`);

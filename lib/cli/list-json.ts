@@ -1,13 +1,15 @@
 /** The promised JSON of `list --json`: keys are added, never changed; what is absent is null. */
+import type { FarAnswer } from '../core/far-merge.ts';
 import type { DocketItem, Project, Snapshot, Task } from '../core/model.ts';
 
 /** The whole of `list --json`. */
-export function listJson(snapshot: Snapshot) {
+export function listJson(snapshot: Snapshot, answers: readonly FarAnswer[] = []) {
   return {
     version: 1,
     projects: snapshot.projects.map(projectJson),
     docket: snapshot.docket.map(docketJson),
     problems: snapshot.problems,
+    hosts: answers.map(({ host, problem, hint }) => ({ name: host, ok: problem === null, problem, hint })),
   };
 }
 
@@ -20,10 +22,11 @@ export function taskJson(task: Task) {
 /** One item of the docket; `since` is ISO 8601, UTC. */
 export function docketJson(item: DocketItem) {
   const { project, task, agent, kind, severity, summary, action, since, pane, priority } = item;
-  return { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  const known = { project, task, agent, kind, severity, summary, action, since, pane, priority };
+  return { ...known, verdict: item.verdict ?? null, host: item.host ?? null };
 }
 
 function projectJson(project: Project) {
-  const { name, root, session, tasks } = project;
-  return { name, root, session, tasks: tasks.map(taskJson) };
+  const { name, root, session, tasks, host = null } = project;
+  return { name, root, session, tasks: tasks.map(taskJson), host };
 }

@@ -1,6 +1,8 @@
 /** `pitwall list` in words: the docket, a blank line, the tasks; no frames, fit for grep. */
+
+import { cutEnd, displayWidth, padEnd } from '../core/cells.ts';
 import type { Snapshot, Task } from '../core/model.ts';
-import { age, cutEnd, displayWidth, padEnd } from '../core/text.ts';
+import { age } from '../core/text.ts';
 import { kindLook, taskLook } from '../ui/theme.ts';
 
 /** How a list is shown. */
@@ -11,15 +13,22 @@ export interface ListLook {
   readonly color: boolean;
 }
 
+/** Where a task is; `host` is absent for this machine. */
+interface Place {
+  readonly host?: string | undefined;
+  readonly project: string;
+}
+
 /** The list as lines without a line feed at the end; ages are those at `look.now`. */
 export function listText(snapshot: Snapshot, look: ListLook): string {
   const several = snapshot.projects.length > 1;
-  const name = (project: string, task: string) => (several ? `${project}:${task}` : task);
+  const name = ({ host, project }: Place, task: string) =>
+    host !== undefined ? `${host}:${project}:${task}` : several ? `${project}:${task}` : task;
   const ageOf = (since: string) => age(look.now - Date.parse(since));
   const docket = snapshot.docket.map((item, index) => [
     String(index + 1),
     `${kindLook(item.kind).sign} ${item.kind}`,
-    name(item.project, item.task) + (item.agent === null ? '' : `/${item.agent}`),
+    name(item, item.task) + (item.agent === null ? '' : `/${item.agent}`),
     ageOf(item.since),
     cutEnd(item.summary, 100),
   ]);
@@ -28,7 +37,7 @@ export function listText(snapshot: Snapshot, look: ListLook): string {
   const tasks = snapshot.projects.flatMap((project) =>
     project.tasks.map((task) => [
       `${taskLook(task).sign} ${task.state}`,
-      name(project.name, task.name),
+      name({ host: project.host, project: project.name }, task.name),
       agentsOf(task),
       changeOf(task),
       ageOf(youngest(task)),

@@ -3,24 +3,40 @@ import { publish } from '../app/publish.ts';
 import { PitwallError } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
 import type { Store } from '../ports.ts';
-import { type Call, type Command, flag, jsonOption, projectOption, text } from './command.ts';
+import { type Call, type Command, flag, jsonOption, list, projectOption, text } from './command.ts';
 import { hereProject } from './here.ts';
-import { listJson } from './list-json.ts';
+import { printList } from './list-print.ts';
 
 /** `pitwall list`: the snapshot and nothing else; what is wrong with the state is told on stderr. */
 export const command: Command = {
   name: 'list',
   aliases: ['ls'],
   summary: 'the docket and the tasks',
-  usage: ['list [--all] [--docket] [--watch]'],
+  usage: ['list [--all] [--docket] [--watch]', 'list --host HOST'],
   options: {
-    all: { type: 'boolean', short: 'a', words: 'all projects, not only that of this folder' },
+    all: {
+      type: 'boolean',
+      short: 'a',
+      words: 'all projects, not only that of this folder, and those of your hosts',
+    },
+    local: { type: 'boolean', words: 'with --all: of this machine only' },
+    host: {
+      type: 'string',
+      multiple: true,
+      value: 'HOST',
+      words: 'all projects of that host only; may be given again',
+    },
     docket: { type: 'boolean', words: 'only the docket' },
     watch: { type: 'boolean', short: 'w', words: 'print again whenever something changes' },
     ...projectOption,
     ...jsonOption,
   },
-  examples: ['pitwall list', 'pitwall list --all --json', 'pitwall ls --docket'],
+  examples: [
+    'pitwall list',
+    'pitwall list --all --json',
+    'pitwall ls --all --docket',
+    'pitwall list --host box',
+  ],
   run,
 };
 
@@ -28,22 +44,15 @@ async function run(call: Call): Promise<number> {
   if (call.positionals.length > 0)
     throw new PitwallError('Usage', 'list takes no names', 'pitwall show TASK');
   const context = await call.context();
+  const hosts = list(call, 'host');
+  if (hosts.length > 0 || (flag(call, 'all') && !flag(call, 'local'))) {
+    const { listHosts } = await import('./list-hosts.ts');
+    const answered = await listHosts(call, context, hosts);
+    if (answered !== null) return answered;
+  }
   const print = async () => {
     const { snapshot, store } = await publish(context, await observe(context, { diffs: 'fresh' }));
-    const scoped = await scope(call, snapshot, store);
-    if (call.json)
-      call.out(JSON.stringify(listJson(flag(call, 'docket') ? { ...scoped, projects: [] } : scoped)));
-    else {
-      const { listText } = await import('./list-text.ts');
-      call.out(
-        listText(scoped, {
-          now: context.deps.clock.now(),
-          docketOnly: flag(call, 'docket'),
-          color: call.color,
-        }),
-      );
-      for (const problem of scoped.problems) call.say(`pitwall: ${problem}`);
-    }
+    await printList(call, await scope(call, snapshot, store));
   };
   await print();
   if (!flag(call, 'watch')) return 0;

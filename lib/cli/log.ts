@@ -42,7 +42,11 @@ export function eventText(event: JournalEvent): string {
   const agent = 'agent' in rest && rest.agent !== null ? ` ${rest.agent}` : '';
   const detail = Object.entries(rest)
     .filter(([key, value]) => key !== 'agent' && key !== 'payload' && key !== 'started' && value !== null)
-    .map(([key, value]) => `${key}=${oneLine(String(value)).slice(0, 160)}`)
+    .map(([key, value]) => `${key}=${oneLine(plainValue(value)).slice(0, 160)}`)
     .join(' ');
   return `${at}  ${type.padEnd(11)}${agent}  ${detail}`.trimEnd();
+}
+
+function plainValue(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

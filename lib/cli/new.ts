@@ -42,6 +42,17 @@ export const command: Command = {
     },
     layout: { type: 'string', short: 'l', value: 'LAYOUT', words: 'the window’s layout (pitwall layouts)' },
     'prompt-file': { type: 'string', value: 'FILE', words: 'read the prompt from a file' },
+    accept: {
+      type: 'string',
+      multiple: true,
+      value: 'TEXT',
+      words: 'what must hold when it is done, for agent and reviewer; again for more',
+    },
+    reviewer: {
+      type: 'string',
+      value: 'PRESET',
+      words: 'reads the change before you do (none: nobody; default: as the project has it)',
+    },
     priority: {
       type: 'string',
       short: 'p',
@@ -81,6 +92,8 @@ async function run(call: Call): Promise<number> {
     agentArgs: list(call, 'agent-args'),
     model: text(call, 'model'),
     layout: text(call, 'layout'),
+    acceptance: list(call, 'accept'),
+    reviewer: text(call, 'reviewer'),
     priority: number(call, 'priority', -999, 999) ?? 0,
     dryRun,
   };

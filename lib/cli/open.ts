@@ -48,7 +48,7 @@ async function run(call: Call): Promise<number> {
 }
 
 /** Off a terminal what is missing is started without a question: that is what `open` is for. */
-async function offer(call: Call, project: string, lost: readonly string[]): Promise<boolean> {
+export async function offer(call: Call, project: string, lost: readonly string[]): Promise<boolean> {
   if (!call.interactive || call.json) return true;
   const names = lost.length > 5 ? `${lost.slice(0, 5).join(', ')} …` : lost.join(', ');
   const windows = lost.length === 1 ? '1 window is' : `${lost.length} windows are`;

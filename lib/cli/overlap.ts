@@ -1,9 +1,9 @@
 import { observe } from '../app/observe.ts';
 import { refreshOverlaps } from '../app/overlap.ts';
 import { currentProject, findTask } from '../app/projects.ts';
+import { displayWidth, padEnd } from '../core/cells.ts';
 import { oneLine, PitwallError } from '../core/errors.ts';
 import { type PairOverlap, type TaskOverlap, weightOf } from '../core/overlap.ts';
-import { displayWidth, padEnd } from '../core/text.ts';
 import { type Call, type Command, jsonOption, projectOption, text } from './command.ts';
 import { hereProject } from './here.ts';
 

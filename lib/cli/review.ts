@@ -21,7 +21,9 @@ async function run(call: Call): Promise<number> {
     throw new PitwallError('Usage', 'review needs a terminal', instead);
   }
   const { reviewTask } = await import('../app/review-deeds.ts');
-  const decided = await reviewTask(await call.context(), task, await hereProject(call));
+  const decided = await reviewTask(await call.context(), task, await hereProject(call), (line) =>
+    call.say(`pitwall: ${line}`),
+  );
   if (decided !== null) call.out(decided);
   return 0;
 }

@@ -3,10 +3,11 @@ import { findTask, storedTask } from '../app/projects.ts';
 import { usageOf } from '../app/usage.ts';
 import { explain } from '../core/explain.ts';
 import { foldTask } from '../core/fold.ts';
-import type { DiffStat } from '../core/model.ts';
+import type { DiffStat, Task, TaskRecord } from '../core/model.ts';
 import type { Usage } from '../core/reading.ts';
 import { parseReport } from '../core/report.ts';
 import { age } from '../core/text.ts';
+import { verdictLines } from '../core/verdict.ts';
 import { whyJson, whyText } from '../core/why.ts';
 import { stateLook } from '../ui/theme.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
@@ -45,7 +46,7 @@ async function run(call: Call): Promise<number> {
   }
   const usage = await usageOf(context, observed, task);
   if (call.json) {
-    const { prompt, baseCommit, ownsBranch } = stored.record;
+    const { prompt, baseCommit, ownsBranch, acceptance = [] } = stored.record;
     call.out(
       JSON.stringify({
         version: 1,
@@ -54,6 +55,7 @@ async function run(call: Call): Promise<number> {
           agents: task.agents.map((agent, index) => ({ ...agent, usage: usage[index] ?? null })),
         },
         prompt,
+        acceptance,
         baseCommit,
         ownsBranch,
         folder: stored.folder,
@@ -73,7 +75,7 @@ async function run(call: Call): Promise<number> {
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
     ['change', changeText(task.diff)],
-    ...(task.checks === 'none' ? [] : [['checks', task.checks] as [string, string]]),
+    ...judgedRows(task),
     ...task.overlaps.map((each): [string, string] => ['overlap', overlapText(each)]),
     ['window', task.window ?? 'none'],
     ['layout', task.layout],
@@ -88,10 +90,22 @@ async function run(call: Call): Promise<number> {
     ...(task.problem === null ? [] : [['problem', task.problem] as [string, string]]),
     ...(report?.summary ? [['report', report.summary] as [string, string]] : []),
     ['prompt', firstLine(stored.record.prompt)],
+    ...acceptRows(stored.record),
   ];
   call.out(rows.map(([label, value]) => `${label.padEnd(9)} ${value}`).join('\n'));
   if (journal.length > 0) call.out(`\n${journal.map(eventText).join('\n')}`);
   return 0;
+}
+
+function judgedRows({ checks, reviewer, verdict }: Task): readonly [string, string][] {
+  const rows: [string, string][] = checks === 'none' ? [] : [['checks', checks]];
+  if (!verdict) return reviewer ? [...rows, ['reviewer', reviewer]] : rows;
+  const lines = verdictLines(verdict);
+  return [...rows, ...lines.map((line, index): [string, string] => [index === 0 ? 'reviewer' : '', line])];
+}
+
+function acceptRows({ acceptance = [] }: TaskRecord): readonly [string, string][] {
+  return acceptance.map((note) => ['accept', firstLine(note)]);
 }
 
 function changeText(diff: DiffStat | null): string {

@@ -1,6 +1,6 @@
 /** What the checks of a project mean for a task: when they are due, what they hold back, what an agent is told. */
 import type { FoldedChecks, FoldedTask } from './fold.ts';
-import type { Agent, Checks, Task } from './model.ts';
+import { type Agent, authors, type Checks, type Task } from './model.ts';
 import type { Resolved } from './state.ts';
 
 /** Milliseconds after which a result that does not come holds nothing back any more. */
@@ -34,7 +34,7 @@ export function sightChecks(
   if (checks?.state === 'running' && at.alive) return { shown: 'running', gate: 'wait', message: null };
   const shown = shownState(checks);
   if (!at.gated) return { shown, gate: 'open', message: null };
-  const late = (since: string | null) => since !== null && at.now - Date.parse(since) > patience;
+  const late = (since: string | null) => since !== null && resultIsLate(since, at.now);
   if (checks === null || checks.outdated || checks.state === 'stale' || checks.state === 'running')
     return late(at.since) && late(checks?.at ?? at.since)
       ? { shown, gate: 'open', message: 'the checks did not run' }
@@ -42,6 +42,11 @@ export function sightChecks(
   if (checks.state === 'passed') return { shown, gate: 'open', message: null };
   const message = attempts > 1 ? `${checks.message}, ${attempts} tries` : checks.message;
   return { shown, gate: checks.back && !late(checks.at) ? 'wait' : 'fail', message };
+}
+
+/** Whether a result that was to come after `since` holds nothing back any more. `now` in ms since the epoch. */
+export function resultIsLate(since: string, now: number): boolean {
+  return now - Date.parse(since) > patience;
 }
 
 function shownState(checks: FoldedChecks | null): Checks {
@@ -63,7 +68,9 @@ export function checksDue(
   return checks.outdated || (checks.state === 'stale' && checks.stale < mostStale);
 }
 
-function turnOver(agents: readonly Agent[], folded: Pick<FoldedTask, 'agents'>): boolean {
+/** Whether the task's agents are through with their turns, and one of them had one; an independent reviewer's is none. */
+export function turnOver(all: readonly Agent[], folded: Pick<FoldedTask, 'agents'>): boolean {
+  const agents = authors(all);
   const busy = agents.some((agent) => ['working', 'starting', 'waiting'].includes(agent.state));
   const over = new Set(
     folded.agents

@@ -1,10 +1,10 @@
 /** The docket: what waits for the person, in order. An item leaves by an answer or a decision, never by a look. */
 import type { CheckSight } from './checks.ts';
-import type { DocketItem, DocketKind, Task } from './model.ts';
-import { docketKinds } from './model.ts';
+import { authors, type DocketItem, type DocketKind, docketKinds, type Severity, type Task } from './model.ts';
 import { type AgentReport, firstSentence } from './report.ts';
 import type { Resolved } from './state.ts';
 import { shellQuote } from './tmux-text.ts';
+import { verdictText } from './verdict.ts';
 
 /** What the docket needs to know of a task beyond what readers see of it. */
 export interface DocketSource {
@@ -88,7 +88,7 @@ function itemsOf(source: DocketSource): DocketItem[] {
 /** One item for all that finished in a task, once nobody in it is at work: never look too early, nor again. */
 function finishedItem({ task, resolved, report, checks }: DocketSource): DocketItem | null {
   if (task.approved) return null;
-  if (task.agents.some((agent) => agent.state === 'working' || agent.state === 'starting')) return null;
+  if (authors(task.agents).some(({ state }) => state === 'working' || state === 'starting')) return null;
   const done = task.agents
     .flatMap((agent) => {
       const its = resolved.get(agent.name);
@@ -103,13 +103,28 @@ function finishedItem({ task, resolved, report, checks }: DocketSource): DocketI
   if (changed && checks.gate === 'wait') return null;
   if (changed && checks.gate === 'fail')
     return item(task, 'failure', { ...at, summary: checks.message ?? 'its checks failed', severity: 'high' });
+  const said =
+    report?.summary ?? (last.its.message === null ? 'finished its turn' : firstSentence(last.its.message));
+  const verdict = changed ? (task.verdict ?? null) : null;
   return item(task, changed ? 'review' : 'report', {
     ...at,
-    summary:
-      report?.summary ?? (last.its.message === null ? 'finished its turn' : firstSentence(last.its.message)),
-    severity: report?.severity ?? 'normal',
-    action: changed && checks.message !== null ? checks.message : (report?.action ?? null),
+    summary: verdict === null ? said : `reviewer ${verdictText(verdict)}; ${said}`,
+    severity: graver(report?.severity ?? 'normal', verdict),
+    action: (changed ? (checks.message ?? noVerdict(verdict)) : null) ?? report?.action ?? null,
+    verdict,
   });
+}
+
+/** Why a change comes without the verdict that was asked for. */
+function noVerdict(verdict: Task['verdict']): string | null {
+  return verdict?.state === 'none' ? `no verdict: ${verdict.summary}` : null;
+}
+
+/** What a reviewer that does not approve finds grave is grave. */
+function graver(severity: Severity, verdict: Task['verdict']): Severity {
+  const pressing = verdict?.state === 'changes' || verdict?.state === 'unsure' || verdict?.state === 'none';
+  if (!pressing || severity === 'high') return severity;
+  return verdict.severity === 'high' ? 'high' : 'normal';
 }
 
 function item(
@@ -125,6 +140,7 @@ function item(
     severity: 'normal',
     action: null,
     priority: task.priority,
+    verdict: null,
     ...fields,
     pane: fields.pane ?? anyPane,
     kind,

@@ -1,8 +1,9 @@
 /** A placement as a drawing of lines: for a person to see what a layout gives, and for tests. */
+
+import { graphemes } from './cells.ts';
 import type { Placement } from './geometry.ts';
 import type { Cells } from './layout.ts';
 import type { Box } from './layout-string.ts';
-import { graphemes } from './text.ts';
 
 /** Box characters by which of their arms are drawn: up 1, right 2, down 4, left 8. */
 const strokes = ' ╵╶└╷│┌├╴┘─┴┐┤┬┼';

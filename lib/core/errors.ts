@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'NoSuchTask'
   | 'NoSuchAgent'
   | 'NoSuchLayout'
+  | 'NoSuchHost'
   | 'LayoutInvalid'
   | 'SettingsInvalid'
   | 'AgentMissing'

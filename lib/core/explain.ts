@@ -7,6 +7,7 @@ import type { Preset } from './preset.ts';
 import type { EventReading } from './reading.ts';
 import { nothingSeen, type Signals } from './signals.ts';
 import { type Decided, resolveState } from './state.ts';
+import { reviewerIn } from './verdict.ts';
 
 /** Panes of agents by project, task and agent. */
 export type PaneIndex = ReadonlyMap<string, readonly TaskPane[]>;
@@ -61,7 +62,20 @@ export function explain(facts: Facts, project: string, task: string): readonly E
   const found = facts.projects
     .find((each) => each.record.name === project)
     ?.tasks.find((each) => each.record.name === task);
-  return found ? explainAgents(found, foldFacts(found, facts), indexPanes(facts.panes), facts) : [];
+  if (!found) return [];
+  const panes = indexPanes(facts.panes);
+  const folded = foldFacts(found, facts);
+  return [...explainAgents(found, folded, panes, facts), ...explainReviewer(found, panes, facts)];
+}
+
+/** The reviewer while it has a pane, its events read by themselves: they end no turn of the task's agents. */
+export function explainReviewer(facts: TaskFacts, panes: PaneIndex, all: Facts): readonly Explained[] {
+  const reviewer = reviewerIn(facts.events);
+  if (reviewer === null) return [];
+  const { project, name } = facts.record;
+  if (!panes.has(paneKey(project, name, reviewer.name))) return [];
+  const alone = { ...facts, record: { ...facts.record, agents: [reviewer] } };
+  return explainAgents(alone, foldFacts(alone, all), panes, all);
 }
 
 /** A task's journal folded, its hook events read as its agents' presets say. */

@@ -29,6 +29,8 @@ export interface TaskFacts {
   readonly makerAlive: boolean;
   /** Whether the process that ran its checks last still runs. */
   readonly checkerAlive: boolean;
+  /** Whether the process that looks after its reviewer still runs; absent: no. */
+  readonly readingAlive?: boolean;
 }
 
 /** All that a snapshot is made of. */
@@ -40,6 +42,8 @@ export interface Facts {
     readonly overlaps: readonly PairOverlap[];
     /** Its checks were accepted: a finished turn waits for them. */
     readonly gated: boolean;
+    /** Preset of the reviewer that was accepted; null or absent: none. */
+    readonly reviewer?: string | null;
   }[];
   readonly panes: readonly TaskPane[];
   readonly presets: ReadonlyMap<string, Preset>;

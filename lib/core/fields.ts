@@ -7,6 +7,16 @@ import { oneLine } from './errors.ts';
 /** Answers `value` as a T, or undefined when it is none. Never throws. */
 export type Reader<T> = (value: unknown) => T | undefined;
 
+/** What a text holds as JSON; null when it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
 /** One reader for each key of T. */
 export type FieldReaders<T> = { readonly [K in keyof T]: Reader<T[K]> };
 

@@ -4,6 +4,7 @@ import { type FoldedAgent, heard, type ReadHook, type Report } from './fold-hook
 import type { FoldedTask, HeldPrompt, Round } from './folded.ts';
 import type { JournalEvent } from './journal.ts';
 import type { AgentRecord } from './model.ts';
+import { withVerdict } from './verdict.ts';
 
 export type { FoldedAgent, ReadHook } from './fold-hook.ts';
 
@@ -12,6 +13,7 @@ export type { FoldedChecks, FoldedTask, HeldPrompt, Round } from './folded.ts';
 interface Draft {
   checks: FoldedTask['checks'];
   attempts: number;
+  verdict: FoldedTask['verdict'];
   presets: ReadonlyMap<string, string>;
   read: ReadHook;
   agents: Map<string, FoldedAgent>;
@@ -31,6 +33,8 @@ interface Draft {
 
 /** How the ids of prompts begin that tell an agent of a failed check. */
 export const checkPrompt = 'check-';
+/** The same for prompts that bring the findings of a reviewer. */
+export const verdictPrompt = 'verdict-';
 
 /**
  * Pure and total: every list of events folds, in whatever order. Events of unknown agents are ignored. Without `read`
@@ -48,6 +52,7 @@ export function foldTask(
     held: new Map(),
     checks: null,
     attempts: 0,
+    verdict: null,
     maker: null,
     ready: false,
     removing: false,
@@ -107,6 +112,9 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
     case 'check':
       applyCheck(draft, event);
       break;
+    case 'verdict':
+      draft.verdict = withVerdict(draft.verdict, event);
+      break;
     case 'priority':
       draft.priority = event.priority;
       break;
@@ -118,6 +126,7 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
       draft.rounds.push(round);
       draft.approved = event.outcome === 'approved' ? round : null;
       draft.conflict = null;
+      if (event.outcome === 'returned') anew(draft);
       break;
     }
     case 'landing':
@@ -167,8 +176,15 @@ function hear(draft: Draft, agent: FoldedAgent, event: Extract<JournalEvent, { t
     takenUp(draft);
     draft.notes = draft.notes.filter((note) => note.agent !== agent.name || note.kind !== 'failure');
   }
-  if (draft.checks !== null && isOtherTurn(agent.report, report))
-    draft.checks = { ...draft.checks, outdated: true };
+  if (!isOtherTurn(agent.report, report)) return;
+  if (draft.checks !== null) draft.checks = { ...draft.checks, outdated: true };
+  if (draft.verdict !== null) draft.verdict = { ...draft.verdict, outdated: true };
+}
+
+/** What counts anew when a person gives an agent something to do. */
+function anew(draft: Draft): void {
+  draft.attempts = 0;
+  if (draft.verdict !== null) draft.verdict = { ...draft.verdict, rounds: 0, disputed: [] };
 }
 
 function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
@@ -235,7 +251,7 @@ function takenUp(draft: Draft): void {
 function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {
   switch (event.type) {
     case 'held':
-      if (!event.prompt.startsWith(checkPrompt)) draft.attempts = 0;
+      if (![checkPrompt, verdictPrompt].some((start) => event.prompt.startsWith(start))) anew(draft);
       draft.held.set(event.prompt, {
         id: event.prompt,
         agent: agent.name,

@@ -2,6 +2,7 @@
 import type { FoldedAgent } from './fold-hook.ts';
 import type { CheckState } from './journal.ts';
 import type { Severity } from './model.ts';
+import type { FoldedVerdict } from './verdict.ts';
 
 /** A prompt that was accepted and not yet delivered. */
 export interface HeldPrompt {
@@ -37,6 +38,8 @@ export interface FoldedTask {
   readonly checks: FoldedChecks | null;
   /** Failures that went back to an agent since the checks last passed or a person last sent a prompt. */
   readonly attempts: number;
+  /** The newest reading by an independent reviewer. */
+  readonly verdict: FoldedVerdict | null;
   readonly agents: readonly FoldedAgent[];
   readonly held: readonly HeldPrompt[];
   /** Who makes it, while it is not ready. */

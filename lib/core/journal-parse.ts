@@ -14,10 +14,12 @@ import {
   plain,
   readFields,
   sentence,
+  shaped,
   text,
   whole,
 } from './fields.ts';
 import type { Journal, JournalEvent, JournalEventType } from './journal.ts';
+import { type Dispute, type Finding, mostOfVerdict, verdictWords } from './verdict.ts';
 
 /** Longest line that is read or written, in UTF-16 units: about 1 MB. */
 export const longestLine = 1_000_000;
@@ -42,6 +44,13 @@ const eventName = (value: unknown): string | null => matching(/^[A-Za-z0-9_.:-]{
 const conversationId = matching(/^[^-\p{Cc}\s][^\p{Cc}\s]{0,399}$/u);
 
 const commitId = matching(/^[0-9a-f]{40,64}$/);
+
+const finding = shaped<Finding>({
+  file: orNull(plain(mostOfVerdict.file)),
+  line: orNull(whole(1, 0x7fff_ffff)),
+  severity,
+  text: sentence,
+});
 
 const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   created: { pid: processId, started: text(200) },
@@ -70,6 +79,24 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
     check: orNull(name),
     back: flag,
     message: sentence,
+    pid: processId,
+    started: text(200),
+  },
+  verdict: {
+    run: whole(1, 1_000_000),
+    state: oneOf(['running', ...verdictWords, 'none']),
+    tree: text(200),
+    reviewer: name,
+    preset: name,
+    conversationId: orNull(conversationId),
+    back: flag,
+    severity,
+    summary: sentence,
+    findings: list(finding, mostOfVerdict.findings),
+    disputed: list(
+      shaped<Dispute>({ finding: whole(1, mostOfVerdict.findings), reason: sentence }),
+      mostOfVerdict.findings,
+    ),
     pid: processId,
     started: text(200),
   },

@@ -3,6 +3,7 @@
  * commands and by the POSIX hook; readers skip a torn or foreign line. What is true is folded from it (fold.ts).
  */
 import type { AgentState, Severity } from './model.ts';
+import type { Dispute, Finding, VerdictState } from './verdict.ts';
 
 /** States a program may report by the hook. */
 export type HookState = Extract<AgentState, 'working' | 'waiting' | 'done' | 'failed'>;
@@ -69,6 +70,29 @@ export type JournalEvent = { readonly at: string } & (
       /** Whether a failure goes back to the agent. */
       readonly back: boolean;
       readonly message: string;
+      readonly pid: number;
+      readonly started: string;
+    }
+  | {
+      /** A reading of the change by an independent reviewer has begun, or what it came to. */
+      readonly type: 'verdict';
+      /** The number of the reading in its task, from 1; its answer is `output/review-RUN.json`. */
+      readonly run: number;
+      readonly state: VerdictState;
+      /** What was read, as in `check`. */
+      readonly tree: string;
+      /** The reviewer as an agent: its name, preset and conversation. */
+      readonly reviewer: string;
+      readonly preset: string;
+      readonly conversationId: string | null;
+      /** Whether the findings go back to the author. */
+      readonly back: boolean;
+      readonly severity: Severity;
+      /** Without a verdict: why there is none. */
+      readonly summary: string;
+      readonly findings: readonly Finding[];
+      /** What the author disputes of the findings of the reading before. */
+      readonly disputed: readonly Dispute[];
       readonly pid: number;
       readonly started: string;
     }

@@ -38,6 +38,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'review', key: 'v', words: 'review its change', scope: 'sidebar' },
   { id: 'filter', key: '/', words: 'show only what matches', scope: 'sidebar' },
   { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
+  { id: 'hosts', key: 'h', words: 'what waits on your other hosts, or not', scope: 'sidebar' },
   { id: 'help', key: '?', words: 'show or hide the keys', scope: 'sidebar' },
   { id: 'close', key: 'q', words: 'leave help or filter', scope: 'sidebar' },
   { id: 'down', key: 'j', words: 'down a line', scope: 'review' },
@@ -55,20 +56,61 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'range', key: 'v', words: 'begin a range of lines to comment on', scope: 'review' },
   { id: 'approve', key: 'a', words: 'approve', scope: 'review' },
   { id: 'return', key: 'r', words: 'return it with all comments', scope: 'review' },
+  { id: 'land', key: 'l', words: 'approve it and land it; asks first', scope: 'review' },
   { id: 'drop', key: 'x', words: 'drop it; asks first', scope: 'review' },
   { id: 'view', key: 'w', words: 'the whole change, or since your last look', scope: 'review' },
   { id: 'whole', key: 'f', words: 'the whole file, or only what changed', scope: 'review' },
-  { id: 'about', key: 't', words: 'its prompt and report', scope: 'review' },
+  { id: 'fold', key: 'z', words: 'fold or unfold the hunk', scope: 'review' },
+  { id: 'foldall', key: 'Z', words: 'fold or unfold all hunks of the file', scope: 'review' },
+  { id: 'about', key: 't', words: 'its prompt, report, verdict and checks', scope: 'review' },
   { id: 'search', key: '/', words: 'search; Enter alone: the next hit', scope: 'review' },
   { id: 'edit', key: 'e', words: 'open $EDITOR at the line', scope: 'review' },
   { id: 'difftool', key: 'd', words: 'the file in your difftool', scope: 'review' },
+  { id: 'open', key: 'o', words: 'its running app or a link of its report in a browser', scope: 'review' },
+  { id: 'pager', key: 'P', words: 'the whole change in your pager', scope: 'review' },
   { id: 'reload', key: 'R', words: 'read the change anew', scope: 'review' },
   { id: 'help', key: '?', words: 'show or hide the keys', scope: 'review' },
   { id: 'close', key: 'q', words: 'leave; nothing noted is lost', scope: 'review' },
 ];
 
+/** The keys of our table in tmux by id, as preferred. `null`: it has none. */
+export interface ChosenKeys {
+  readonly keys: ReadonlyMap<string, string | null>;
+  /** One line for each preferred key that something else has already, with what helps; its default counts. */
+  readonly problems: readonly string[];
+}
+
+/** What `keys` in the preferences makes of the table: no key is ever two things. */
+export function chooseKeys(preferred: Readonly<Record<string, string | undefined>>): ChosenKeys {
+  const rows = keyTable.filter((row) => row.scope === 'tmux' && row.id !== 'item');
+  const holders = new Map(Array.from({ length: 9 }, (_, index) => [String(index + 1), 'the docket’s items']));
+  const keys = new Map<string, string | null>();
+  const problems: string[] = [];
+  const take = (id: string, key: string) => {
+    if (!holders.has(key)) holders.set(key, `keys.${id}`);
+    keys.set(id, holders.get(key) === `keys.${id}` ? key : null);
+  };
+  for (const { id, key } of rows) if (preferred[id] === undefined) take(id, key);
+  for (const { id, key } of rows) {
+    const wanted = preferred[id];
+    if (wanted === undefined) continue;
+    take(id, wanted);
+    if (keys.get(id) !== null) continue;
+    const holder = holders.get(wanted);
+    take(id, key);
+    const instead = keys.get(id) === null ? 'it has no key' : `${key} counts`;
+    problems.push(
+      `keys.${id}: ${wanted} is the key of ${holder} already, ${instead}; try: pitwall config set keys.${id} KEY`,
+    );
+  }
+  return { keys, problems };
+}
+
 /** Name of pitwall's key table in tmux. */
 export const tableName = 'pitwall';
+
+/** The server's option that tells which keys of our table we have bound, with blanks between. */
+export const boundOption = '@pitwall_keys';
 
 /** Shell commands, quoted, that keys start. The other keys start nothing. */
 export interface KeyCommands {
@@ -102,27 +144,29 @@ export function itemTarget(number: number): string {
   return `#{?#{m/r:^ ${skip}[^ ],${docket}},#{s/^ ${skip}([^ ]+).*/\\1/:${docket}},}`;
 }
 
-/** Binds pitwall's own table. Jumps are tmux alone: no process is started. */
+/**
+ * Binds pitwall's own table. Jumps are tmux alone: no process is started. What was bound by earlier preferences (`bound`,
+ * as the option `@pitwall_keys` tells) goes; other keys that the person put into our table stay.
+ */
 export function keyBindings(options: {
-  readonly overrides: Readonly<Record<string, string | undefined>>;
+  readonly keys: ChosenKeys['keys'];
+  readonly bound: readonly string[];
   readonly commands: KeyCommands;
 }): readonly TmuxCommand[] {
-  const key = (id: string) =>
-    options.overrides[id] ?? keyTable.find((row) => row.id === id && row.scope === 'tmux')?.key ?? '';
-  const bind = (id: string, note: string, ...command: string[]): TmuxCommand => [
-    'bind-key',
-    '-T',
-    tableName,
-    '-N',
-    `pitwall: ${note}`,
-    key(id),
-    ...command,
-  ];
-  const { commands } = options;
+  const { commands, keys } = options;
+  const chosen = [...keys.values()].filter((key) => key !== null);
+  const bind = (id: string, note: string, ...command: string[]): readonly TmuxCommand[] => {
+    const key = keys.get(id) ?? null;
+    return key === null ? [] : [['bind-key', '-T', tableName, '-N', `pitwall: ${note}`, key, ...command]];
+  };
   return [
-    bind('next', 'next item', ...jumpTo(targets.next, 'nothing waits')),
-    bind('previous', 'previous item', ...jumpTo(targets.previous, 'nothing waits')),
-    bind('back', 'back', ...jumpTo(targets.back, 'nowhere to go back to')),
+    ...options.bound
+      .filter((key) => !chosen.includes(key))
+      .map((key): TmuxCommand => ['unbind-key', '-q', '-T', tableName, key]),
+    ['set-option', '-s', boundOption, chosen.join(' ')],
+    ...bind('next', 'next item', ...jumpTo(targets.next, 'nothing waits')),
+    ...bind('previous', 'previous item', ...jumpTo(targets.previous, 'nothing waits')),
+    ...bind('back', 'back', ...jumpTo(targets.back, 'nowhere to go back to')),
     ...Array.from(
       { length: 9 },
       (_, index): TmuxCommand => [
@@ -133,11 +177,11 @@ export function keyBindings(options: {
         ...jumpTo(itemTarget(index + 1), `no item ${index + 1} on the docket`),
       ],
     ),
-    bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
-    bind('popup', 'docket', ...popup(commands.popup)),
-    bind('new', 'new task', ...popup(commands.new)),
-    bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
-    bind('keys', 'keys', ...popup(`${commands.keys}; read -r _`)),
+    ...bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
+    ...bind('popup', 'docket', ...popup(commands.popup)),
+    ...bind('new', 'new task', ...popup(commands.new)),
+    ...bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
+    ...bind('keys', 'keys', ...popup(commands.keys)),
   ];
 }
 

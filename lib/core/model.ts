@@ -1,6 +1,7 @@
 /** The words of the field as types. The glossary in docs/glossary.md says what each means. */
 
 import type { TaskOverlap } from './overlap.ts';
+import type { TaskVerdict } from './verdict.ts';
 
 /** States of an agent. */
 export const agentStates = ['starting', 'working', 'waiting', 'done', 'exited', 'failed', 'unknown'] as const;
@@ -40,6 +41,8 @@ export interface AgentRecord {
   /** Further arguments of the person's, and the model they asked for; records of earlier versions have neither. */
   readonly args?: readonly string[];
   readonly model?: string | null;
+  /** It only reads what the others made, in a conversation of one turn; never in task.json. */
+  readonly independent?: true;
 }
 
 /** `task.json`: what does not change about a task after it was made. What changes is in the journal. */
@@ -65,6 +68,10 @@ export interface TaskRecord {
   readonly ports: readonly number[];
   readonly agents: readonly AgentRecord[];
   readonly created: string;
+  /** What must hold when it is done, in the person's words; records of earlier versions have none of the following. */
+  readonly acceptance?: readonly string[];
+  /** Preset of the task's own reviewer; `none`: it has none; null: the project's. */
+  readonly reviewer?: string | null;
 }
 
 /** How much a task's worktree differs from its base, untracked files included. */
@@ -89,6 +96,13 @@ export interface Agent {
   readonly message: string | null;
   /** The signal that decided the state, in words for a person. */
   readonly why: string;
+  /** It only reads what the others made: the reviewer of a finished turn. */
+  readonly independent?: true;
+}
+
+/** The agents that work on the task itself. */
+export function authors(agents: readonly Agent[]): readonly Agent[] {
+  return agents.filter((agent) => agent.independent !== true);
 }
 
 /** One task as the snapshot sees it. `state` is the most pressing of its agents'. */
@@ -114,10 +128,16 @@ export interface Task {
   /** Tasks of the project that change the same files, the worst first, as last computed. */
   readonly overlaps: readonly TaskOverlap[];
   readonly created: string;
+  /** Preset of the reviewer that reads its finished turns; null or absent: none does. */
+  readonly reviewer?: string | null;
+  /** The reviewer's word on what is there now; null or absent: none. */
+  readonly verdict?: TaskVerdict | null;
 }
 
 /** A project with its tasks, as a snapshot has it; `root` is absolute, `session` an id. */
 export interface Project {
+  /** The host it is on; absent: this machine. */
+  readonly host?: string;
   readonly name: string;
   readonly root: string;
   readonly session: string | null;
@@ -128,6 +148,8 @@ export interface Project {
 
 /** One entry of the docket. `pane` is where to go; null when the task has no pane now. */
 export interface DocketItem {
+  /** The host it waits on; absent: this machine. */
+  readonly host?: string;
   readonly project: string;
   readonly task: string;
   readonly agent: string | null;
@@ -138,6 +160,8 @@ export interface DocketItem {
   readonly since: string;
   readonly priority: number;
   readonly pane: string | null;
+  /** What an independent reviewer said of the change; null or absent: there was none. */
+  readonly verdict?: TaskVerdict | null;
 }
 
 /** Everything every reader shows, computed by `snapshot` alone. */

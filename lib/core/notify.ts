@@ -1,6 +1,8 @@
 /** Which docket items the person is told of now, and in what words: once per item, in bursts no closer than asked. */
+import { cutEnd } from './cells.ts';
 import type { DocketItem, DocketKind } from './model.ts';
-import { cutEnd, plain } from './text.ts';
+import type { terminalWays } from './preferences.ts';
+import { plain } from './text.ts';
 
 /** What was told already, kept between two looks. */
 export interface Told {
@@ -71,18 +73,13 @@ function headline(item: DocketItem): string {
   return `${item.task} ${verbs[item.kind]}`;
 }
 
-/** Ways a terminal is told: OSC 9 (iTerm2), OSC 777 (rxvt), OSC 99 (kitty). */
-export const terminalWays = ['osc9', 'osc777', 'osc99'] as const;
-/** How a terminal is told. */
-export type TerminalWay = (typeof terminalWays)[number];
-
 /**
  * The bytes that make a terminal show a notification. Sources: iTerm2 “Proprietary Escape Codes”, urxvt's notify
  * extension, kitty “Desktop notifications”. `termName` is the client's TERM: inside another tmux the sequence goes in
  * that one's passthrough (tmux(1), allow-passthrough).
  */
 export function terminalBytes(
-  way: TerminalWay | null,
+  way: (typeof terminalWays)[number] | null,
   bell: boolean,
   line: string,
   termName: string,

@@ -51,6 +51,15 @@ export interface PaneCommand {
   readonly runs?: Runs;
 }
 
+/** What a reviewer's pane has besides: where its answer belongs, and no report, which is the author's. */
+export function reviewerEnvironment(
+  env: Readonly<Record<string, string>>,
+  answer: string,
+): Record<string, string> {
+  const { PITWALL_REPORT: _, ...rest } = env;
+  return { ...rest, PITWALL_VERDICT: answer };
+}
+
 /** Where a task is kept and how its panes reach us; paths are absolute. */
 export interface TaskPlace {
   readonly record: TaskRecord;

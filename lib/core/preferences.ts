@@ -1,8 +1,11 @@
 /** The person's preferences, `config.json`: their schema, their defaults, and how a file of them is read. */
 import * as v from 'valibot';
-import { terminalWays } from './notify.ts';
-import { argv, name, orNone, wholeNumber, word } from './setting-values.ts';
+import { defaultPreamble } from './preamble.ts';
+import { argv, destinationPattern, name, orNone, wholeNumber, word } from './setting-values.ts';
 import { parseSettings } from './settings.ts';
+
+/** Ways a terminal is told: OSC 9 (iTerm2), OSC 777 (rxvt), OSC 99 (kitty). */
+export const terminalWays = ['osc9', 'osc777', 'osc99'] as const;
 
 const flag = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);
 const key = v.pipe(
@@ -20,6 +23,23 @@ const agent = v.object(
   'must hold a command',
 );
 
+const host = v.object(
+  {
+    /** As ssh takes it: a name of its configuration, or `me@box`. */
+    destination: v.pipe(
+      v.string('must be a destination for ssh'),
+      v.regex(destinationPattern, 'must be a destination for ssh'),
+    ),
+    /** Whether `attach` goes by mosh. */
+    mosh: v.exactOptional(v.boolean('must be true or false')),
+    /** pitwall there, when its own login shell does not find it by that name. */
+    command: v.exactOptional(argv),
+    /** Seconds within which it must answer. */
+    timeout: v.exactOptional(wholeNumber(1, 60)),
+  },
+  'must hold a destination',
+);
+
 /** Our own key table's bindings that may be moved to another key. */
 const keys = {
   prefix: v.optional(key, 'g'),
@@ -31,6 +51,8 @@ const keys = {
   new: v.exactOptional(key),
   review: v.exactOptional(key),
   keys: v.exactOptional(key),
+  /** In the window of another machine's project, where all other keys are its own: back to here. */
+  away: v.optional(key, 'F12'),
 };
 
 /** `config.json`. Every key has a default; those without one chosen are null or empty. */
@@ -40,6 +62,11 @@ export const preferencesSchema = v.object({
   /** Agents of the person's own, by name. */
   agents: v.optional(v.record(name, agent), {}),
   layout: orNone(name),
+  /** Goes to an agent with a task's first prompt; empty: nothing. `{report}` is where the report belongs. */
+  preamble: v.optional(
+    v.pipe(v.string('must be a text'), v.maxLength(20_000, 'must not be so long')),
+    defaultPreamble,
+  ),
   /** tmux socket (`tmux -L`). */
   socket: orNone(word),
   /** Absolute path that takes the place of `<repository>.worktrees`. */
@@ -73,6 +100,9 @@ export const preferencesSchema = v.object({
       /** Cells of a window below which the sidebar is a strip of one cell. */
       minColumns: v.optional(wholeNumber(40, 1000), 80),
       ascii: flag(false),
+      /** Whether it shows what waits on other hosts too, asked again after so many seconds. */
+      hosts: flag(false),
+      hostsEvery: v.optional(wholeNumber(5, 3600), 15),
     }),
     {},
   ),
@@ -97,7 +127,7 @@ export const preferencesSchema = v.object({
   /** Commands as git takes them for `core.pager` and the like; null: git's own settings. */
   review: v.optional(v.object({ pager: orNone(word), difftool: orNone(word), editor: orNone(word) }), {}),
   /** Other machines, by name: where `ssh` finds them. */
-  hosts: v.optional(v.record(name, v.object({ destination: word }, 'must hold a destination')), {}),
+  hosts: v.optional(v.record(name, host), {}),
   /** What contains agents that skip permissions: a known sandbox, or a wrapper's argv. */
   sandbox: orNone(
     v.union(

@@ -35,6 +35,8 @@ export interface LaunchContext {
   readonly model: string | null;
   /** Further arguments of the person's; they stand before the prompt. */
   readonly args: readonly string[];
+  /** Files outside the worktree that it is asked to write: its report, or its answer. A `*` stands for any name. */
+  readonly writes?: readonly string[];
   readonly home: string;
   /** The person's environment: hostile only as far as they are. */
   readonly env: Readonly<Record<string, string | undefined>>;

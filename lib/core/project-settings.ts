@@ -43,6 +43,10 @@ export const projectSettingsSchema = v.object({
   checkAttempts: v.optional(wholeNumber(0, 20), 3),
   /** Preset that reads a change before the person does. */
   reviewer: orNone(name),
+  /** How often findings of the reviewer go back to the author before the person decides. */
+  reviewRounds: v.optional(wholeNumber(0, 20), 2),
+  /** Seconds that a reviewer may take. */
+  reviewTimeout: v.optional(wholeNumber(1, 86_400), 900),
   /** Ports per task. */
   ports: v.optional(wholeNumber(0, 100), 2),
   land: v.optional(

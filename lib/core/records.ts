@@ -36,7 +36,7 @@ const argument = matching(/^[^\0]{0,100000}$/);
 
 const project: FieldReaders<ProjectRecord> = { version, name, root: path, created: instant };
 
-const agent: FieldReaders<Required<AgentRecord>> = {
+const agent: FieldReaders<Omit<Required<AgentRecord>, 'independent'>> = {
   name,
   preset: name,
   role: plain(200),
@@ -45,7 +45,7 @@ const agent: FieldReaders<Required<AgentRecord>> = {
   model: orNull(ref),
 };
 
-const task: FieldReaders<TaskRecord> = {
+const task: FieldReaders<Required<TaskRecord>> = {
   version,
   name,
   project: name,
@@ -62,6 +62,8 @@ const task: FieldReaders<TaskRecord> = {
   ports: list(whole(1, 65_535), 1000),
   agents: list(shaped(agent), 100),
   created: instant,
+  acceptance: (value) => (value === undefined ? [] : list(text(100_000), 1000)(value)),
+  reviewer: orNull(name),
 };
 
 const diff: FieldReaders<KeptDiff> = {

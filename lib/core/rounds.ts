@@ -15,6 +15,11 @@ export function landingRef(project: string, task: string): string {
   return `refs/pitwall/landing/${project}/${task}`;
 }
 
+/** Under which is kept what a worktree held before and after readings by a reviewer. */
+export function readingsPrefix(project: string, task: string): string {
+  return `refs/pitwall/reviewer/${project}/${task}`;
+}
+
 /** The ref that keeps what a dropped task held; `stamp` tells two of one name apart. */
 export function droppedRef(project: string, task: string, stamp: string): string {
   return `refs/pitwall/dropped/${project}/${task}/${stamp}`;

@@ -43,7 +43,7 @@ const hooked = [
 
 const ownOptions = [
   ...['docket', 'next', 'count', 'unseated', 'sidebar', 'sidebar_command'],
-  ...['settle', 'settling', 'recording', 'back', 'to', 'from', 'slot'],
+  ...['settle', 'settling', 'recording', 'back', 'to', 'from', 'slot', 'keys'],
 ];
 
 /** What our hooks in tmux are made from. */

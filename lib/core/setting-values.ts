@@ -23,6 +23,9 @@ export const name = v.pipe(
   v.regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]{0,47}$/u, 'must be a name of letters, digits, - and _'),
 );
 
+/** What ssh can be given as a destination: one word that is no option, nor anything to a shell. */
+export const destinationPattern = /^(?!-)(?!.*@-)[^\s\p{Cc}'"`$\\;&|<>(){}*?!#]{1,255}$/u;
+
 /** A program and its arguments; never put through a shell. */
 export const argv = v.pipe(
   v.array(v.string('must be a list of words'), 'must be a list of words: the program and its arguments'),

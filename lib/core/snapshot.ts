@@ -4,13 +4,21 @@
  */
 import { sightChecks, turnEnd } from './checks.ts';
 import { type DocketSource, docket, missingWorktree } from './docket.ts';
-import { type Explained, explainAgents, foldFacts, indexPanes, type PaneIndex } from './explain.ts';
+import {
+  type Explained,
+  explainAgents,
+  explainReviewer,
+  foldFacts,
+  indexPanes,
+  type PaneIndex,
+} from './explain.ts';
 import type { Facts, TaskFacts } from './facts.ts';
 import type { FoldedTask } from './fold.ts';
-import type { Agent, Project, Snapshot, Task } from './model.ts';
+import type { Agent, Project, Snapshot, Task, TaskRecord } from './model.ts';
 import { overlapsOf } from './overlap.ts';
 import { parseReport } from './report.ts';
 import { mostPressing } from './state.ts';
+import { sightVerdict } from './verdict.ts';
 
 export type { Facts, TaskFacts, TaskPane } from './facts.ts';
 
@@ -26,6 +34,7 @@ export function snapshot(facts: Facts): Snapshot {
         const source = observeTask(task, panes, facts, {
           overlaps: overlapsOf(task.record.name, pairs),
           gated: project.gated,
+          reviewer: wantedReviewer(task.record, project.reviewer ?? null),
         });
         sources.push(source);
         return source.task;
@@ -42,16 +51,23 @@ function observeTask(
   facts: TaskFacts,
   panes: PaneIndex,
   all: Facts,
-  of: { readonly overlaps: Task['overlaps']; readonly gated: boolean },
+  of: { readonly overlaps: Task['overlaps']; readonly gated: boolean; readonly reviewer: string | null },
 ): DocketSource {
   const { record } = facts;
   const folded = foldFacts(facts, all);
   const explained = explainAgents(facts, folded, panes, all);
-  const agents = explained.map(agentSeen);
+  const reading = explainReviewer(facts, panes, all);
+  const agents = [...explained, ...reading].map(agentSeen);
   const resolved = new Map(explained.map(({ record: { name }, decided }) => [name, decided]));
   const checks = sightChecks(folded, {
     gated: of.gated,
     alive: facts.checkerAlive,
+    since: turnEnd(resolved.values()),
+    now: all.now,
+  });
+  const verdict = sightVerdict(folded, {
+    wanted: of.reviewer !== null,
+    alive: facts.readingAlive === true,
     since: turnEnd(resolved.values()),
     now: all.now,
   });
@@ -75,11 +91,15 @@ function observeTask(
     problem: problemOf(facts, folded),
     overlaps: of.overlaps,
     created: record.created,
+    reviewer: of.reviewer,
+    verdict: verdict.verdict,
   };
+  // A reviewer may ask; that it has finished or failed is told by its verdict.
+  for (const { record: own, decided } of reading) resolved.set(own.name, { ...decided, outcome: null });
   return {
     task,
     resolved,
-    checks,
+    checks: checks.gate === 'open' && checks.message === null ? { ...checks, ...verdict } : checks,
     report: facts.report === null ? null : parseReport(facts.report),
     notes: folded.notes,
     conflict: folded.conflict,
@@ -99,7 +119,14 @@ function agentSeen({ record, pane, signals, decided }: Explained): Agent {
     conversationId: signals.registry?.conversationId ?? signals.folded.conversationId,
     message,
     why,
+    ...(record.independent === true ? { independent: true } : {}),
   };
+}
+
+/** The task's own reviewer, else the project's. */
+export function wantedReviewer(record: TaskRecord, project: string | null): string | null {
+  const own = record.reviewer ?? project;
+  return own === 'none' ? null : own;
 }
 
 function problemOf(facts: TaskFacts, folded: FoldedTask): string | null {

@@ -130,12 +130,17 @@ export function splitCommands(plan: PanePlan, pane: PaneCommand, window: string)
 }
 
 /**
- * A pane below another for a task's checks; prints its id. The focus stays, a zoomed window stays zoomed, and no shell
- * of the person's is started.
+ * A pane below another for a task's checks or reviewer, `size` of its rows; prints its id. The focus stays, a zoomed
+ * window stays zoomed, and no shell of the person's is started.
  */
-export function checkPaneSplit(folder: string, pane: PaneCommand, beside: string): TmuxCommand {
+export function checkPaneSplit(
+  folder: string,
+  pane: PaneCommand,
+  beside: string,
+  size: '30%' | '50%',
+): TmuxCommand {
   return [
-    ...['split-window', '-d', '-v', '-Z', '-l', '30%', '-t', beside, '-P', '-F', '#{pane_id}'],
+    ...['split-window', '-d', '-v', '-Z', '-l', size, '-t', beside, '-P', '-F', '#{pane_id}'],
     ...programOf({ folder }, pane),
   ];
 }

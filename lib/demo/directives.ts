@@ -1,5 +1,6 @@
 /** Directives that a prompt may hold for tests and demonstrations: `[fail]`, `[sleep 3]`. See docs/demo-agent.md. */
 import type { Severity } from '../core/model.ts';
+import { withoutPreamble } from '../core/preamble.ts';
 
 /** What a prompt's directives ask for, and the prompt without them. */
 export interface Directives {
@@ -20,7 +21,8 @@ const pattern =
   /\[(no-question|fail|report-only|print|exit (\d{1,3})|sleep (\d{1,4}(?:\.\d{1,3})?)|severity (low|normal|high))\]/g;
 
 /** Reads the directives of a prompt; words in brackets that are none stay in the text. The last of a kind wins. */
-export function readDirectives(prompt: string): Directives {
+export function readDirectives(given: string): Directives {
+  const prompt = withoutPreamble(given);
   const words = new Set<string>();
   let exit: number | null = null;
   let sleep = 0;

@@ -6,6 +6,7 @@ import { makeDialogue } from './dialogue.ts';
 import { label } from './frame.ts';
 import { hookOf } from './hook.ts';
 import { type DemoOptions, readOptions, usage } from './options.ts';
+import { takeReading } from './reading.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { titleOf } from './text.ts';
 import {
@@ -88,11 +89,13 @@ async function run(options: DemoOptions, transcript: Transcript): Promise<never>
   for (;;) {
     const prompt = await dialogue.prompt();
     [inTurn, stopped] = [true, false];
-    await takeTurn(
+    const take = process.env.PITWALL_VERDICT ? takeReading : takeTurn;
+    await take(
       {
         root: process.cwd(),
         pace: options.pace,
         reportPath: process.env.PITWALL_REPORT || null,
+        verdictPath: process.env.PITWALL_VERDICT || null,
         transcript,
         line: terminal.line,
         report,

@@ -1,11 +1,13 @@
 /** One turn of the script: read, plan, ask once, edit, report. Every step is a line on screen. */
 import type { HookState } from '../core/journal.ts';
+import { withoutPreamble } from '../core/preamble.ts';
 import { runChild } from './children.ts';
 import { type Directives, readDirectives } from './directives.ts';
 import { type EditPlan, planEdits } from './edits.ts';
 import type { LineStyle } from './frame.ts';
 import type { Report } from './hook.ts';
 import { type TurnReport, writeReport } from './report.ts';
+import { disputes, isFindings } from './reviewer.ts';
 import { count, cut, plain, titleOf } from './text.ts';
 import type { Transcript } from './transcript.ts';
 import { appendInside, existsInside } from './worktree.ts';
@@ -18,6 +20,8 @@ export interface TurnWorld {
   readonly pace: number;
   /** Where the report belongs, or null when nobody asked for one. */
   readonly reportPath: string | null;
+  /** Where a reviewer's answer belongs, or null when it is none. */
+  readonly verdictPath: string | null;
   readonly transcript: Transcript;
   line(text: string, style?: LineStyle): void;
   readonly report: Report;
@@ -34,14 +38,23 @@ export const question = `May I run: ${command.join(' ')} ? (yes/no)`;
 
 /** Runs one turn to its end, which is told to the hook and the transcript. */
 export async function takeTurn(world: TurnWorld, prompt: string): Promise<void> {
+  await turnOf(world, prompt, work);
+}
+
+/** A turn whose work is `script`. */
+export async function turnOf(
+  world: TurnWorld,
+  prompt: string,
+  script: (world: TurnWorld, directives: Directives, turn: number) => Promise<Outcome>,
+): Promise<void> {
   const turn = (world.transcript.turns().at(-1)?.turn ?? 0) + 1;
   world.line('');
-  world.line(`› ${titleOf(prompt, 200)}${lengthOf(prompt)}`, 'bold');
+  world.line(`› ${titleOf(prompt, 200)}${lengthOf(withoutPreamble(prompt))}`, 'bold');
   try {
     world.transcript.append({ type: 'turn', turn, prompt });
     await tell(world, 'working', 'turn-started');
     const directives = readDirectives(prompt);
-    const { outcome, message } = await work(world, directives, turn);
+    const { outcome, message } = await script(world, directives, turn);
     await end(world, turn, outcome, message);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -50,7 +63,8 @@ export async function takeTurn(world: TurnWorld, prompt: string): Promise<void> 
   }
 }
 
-interface Outcome {
+/** How a turn ended. */
+export interface Outcome {
   readonly outcome: 'done' | 'failed';
   readonly message: string;
 }
@@ -58,7 +72,8 @@ interface Outcome {
 async function work(world: TurnWorld, directives: Directives, turn: number): Promise<Outcome> {
   const { text } = directives;
   await step(world, `reading the prompt: ${count(wordsOf(text), 'word')}`);
-  const plan = directives.reportOnly ? { edits: [], refused: [] } : planTurn(world, text, turn, null);
+  const idle = directives.reportOnly || disputesAll(text);
+  const plan = idle ? { edits: [], refused: [] } : planTurn(world, text, turn, null);
   await step(world, await survey(world, plan));
   await step(
     world,
@@ -82,6 +97,12 @@ async function work(world: TurnWorld, directives: Directives, turn: number): Pro
     await writeReport(world.reportPath, report);
   }
   return { outcome: 'done', message: report.summary };
+}
+
+/** Findings none of which the script agrees with. */
+function disputesAll(text: string): boolean {
+  const numbered = text.split('\n').filter((line) => /^\d+\. /.test(line)).length;
+  return isFindings(text) && numbered > 0 && disputes(text).length === numbered;
 }
 
 /** Feedback goes to the files of earlier turns: those they wrote, and those an interrupted one was about to write. */
@@ -114,7 +135,8 @@ interface Said {
   readonly remark: string | null;
 }
 
-async function ask(world: TurnWorld, turn: number): Promise<Said> {
+/** Asks the one question of the script and does what the answer says. */
+export async function ask(world: TurnWorld, turn: number): Promise<Said> {
   world.transcript.append({ type: 'question', turn, text: question });
   const answered = world.answer();
   world.line(question, 'bold');
@@ -181,6 +203,7 @@ function reportOf(
     body: [
       `Turn ${turn}: ${title}`,
       changed.length > 0 ? changed.map((path) => `- ${path}`).join('\n') : 'No file was changed.',
+      ...(isFindings(directives.text) ? [disputes(directives.text).join('\n')] : []),
       ...(said === null ? [] : [`Asked: ${question}\nAnswer: ${cut(plain(said.answer), 500)}`]),
     ],
   };
@@ -210,12 +233,14 @@ async function tell(world: TurnWorld, state: HookState, event: string, message?:
   if (problem !== null) world.line(problem, 'dim');
 }
 
-async function step(world: TurnWorld, text: string): Promise<void> {
+/** A line, and the time a person has to see it. */
+export async function step(world: TurnWorld, text: string): Promise<void> {
   world.line(text);
   await wait(world.pace);
 }
 
-function wait(ms: number): Promise<void> {
+/** Lets `ms` pass. */
+export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 

@@ -1,7 +1,9 @@
 /** Everything outside, as one value. */
 import type { AgentFiles, Files, Folder, HomeFiles, StartupFiles } from './files.ts';
 import type { Git } from './git.ts';
-import type { Notifier, PreferencesStore, Screen, Watcher } from './person.ts';
+import type { Browser, Notifier, PreferencesStore, Screen, Watcher } from './person.ts';
+import type { Remote } from './remote.ts';
+import type { Syntax } from './syntax.ts';
 import type { Clock, Processes } from './system.ts';
 import type { Tmux } from './tmux.ts';
 
@@ -16,10 +18,13 @@ export interface Deps {
   readonly clock: Clock;
   readonly preferences: PreferencesStore;
   readonly processes: Processes;
+  readonly remote: Remote;
   notifier(): Promise<Notifier>;
   readonly startup: StartupFiles;
   watcher(): Promise<Watcher>;
   screen(): Promise<Screen>;
+  readonly syntax: Syntax;
+  readonly browser: Browser;
   /** Of the Node that runs this: `22.1.0`. */
   readonly nodeVersion: string;
   /** Environment of this process: read only. */

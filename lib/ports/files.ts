@@ -36,6 +36,8 @@ export interface StoredProject {
   readonly overlaps: readonly PairOverlap[];
   /** Checks of the project were accepted once: a finished turn waits for them. */
   readonly gated: boolean;
+  /** Preset of the reviewer that was accepted once: a finished turn waits for it; null: none was. */
+  readonly reviewer: string | null;
 }
 
 /** All of the state folder. `problems` names damaged files and where they were set aside. */

@@ -72,8 +72,17 @@ export interface Git extends LandGit {
   fingerprint(worktree: string): Promise<string | null>;
   /** `root` is asked about the branch when the worktree is gone; without it that is TargetGone. */
   facts(worktree: string, base: string, branch: string, root?: string): Promise<WorktreeFacts>;
-  /** Runs `git diff` for the person in the foreground, through their pager; answers the exit code. */
-  showDiff(worktree: string, base: string, options: readonly string[], since?: Since): Promise<number>;
+  /**
+   * Runs `git diff` for the person in the foreground; answers the exit code. `pager`: a command as git takes it, null: as
+   * git is configured.
+   */
+  showDiff(
+    worktree: string,
+    base: string,
+    options: readonly string[],
+    since?: Since,
+    pager?: string | null,
+  ): Promise<number>;
   /**
    * What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. `whole`: of these files
    * alone, with all their lines.
@@ -114,6 +123,13 @@ export interface Git extends LandGit {
    * (`refs/pitwall/…`); worktree and index are left alone. Answers the commit.
    */
   keepWork(worktree: string, ref: string): Promise<string>;
+  /** The paths in which two commits differ; a rename counts under both names. */
+  changedBetween(root: string, from: string, to: string): Promise<readonly string[]>;
+  /**
+   * Takes back in a worktree what changed from one commit of `keepWork` to a later one: those files are as they were, files
+   * that came are gone. HEAD and index are left alone.
+   */
+  putBack(worktree: string, from: string, to: string): Promise<void>;
   /** Deletes the refs of ours under a prefix; safe to repeat. */
   forgetWork(root: string, prefix: string): Promise<void>;
   /** The files that git knows in a worktree. */

@@ -39,6 +39,8 @@ export interface Screen {
   start(onEvent: (event: ScreenEvent) => void): Promise<void>;
   draw(lines: readonly StyledLine[]): void;
   stop(): void;
+  /** While stopped: waits for a key below what others printed; returns at once when the terminal is gone. */
+  anyKey(words: string): Promise<void>;
 }
 
 /** The person's preferences as read; `problem` names a damaged file that was kept. */
@@ -58,4 +60,12 @@ export interface Notifier {
   desktop(title: string, text: string): Promise<boolean>;
   /** A program of the person's own, with `input` on its standard input; ended after 10 s. */
   run(argv: readonly string[], input: string): Promise<boolean>;
+}
+
+/** The person's web browser. */
+export interface Browser {
+  /** Opens a web address (http, https); false where there is none to open it, as over ssh. */
+  open(url: string): Promise<boolean>;
+  /** Whether something listens on that port of this machine. */
+  listens(port: number): Promise<boolean>;
 }

@@ -1,7 +1,8 @@
 /** Putting spans together into lines of an exact width, in cells. */
 
+import { cutEnd, displayWidth } from '../core/cells.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { cutEnd, displayWidth, plain } from '../core/text.ts';
+import { plain } from '../core/text.ts';
 
 /** The cells a line takes. */
 export function lineWidth(line: StyledLine): number {
@@ -16,8 +17,11 @@ export function fit(line: StyledLine, width: number, cut: string): StyledLine {
     const text = plain(span.text);
     const wide = displayWidth(text);
     if (wide > left) {
-      const short = cutEnd(text, left, cut);
-      fitted.push({ ...span, text: short });
+      // Where the one before ends at the very edge it makes room for the sign.
+      const full = left < displayWidth(cut) ? fitted.pop() : undefined;
+      left += full === undefined ? 0 : displayWidth(full.text);
+      const short = cutEnd((full?.text ?? '') + text, left, cut);
+      fitted.push({ ...(full ?? span), text: short });
       left -= displayWidth(short);
       break;
     }

@@ -1,10 +1,10 @@
-/** The keys that end a review: approve, return, drop. */
+/** The keys that end a review: approve, land, return, drop. */
 import { returnPrompt } from '../core/review-prompt.ts';
 import { pending, type ReviewMessage, type ReviewModel, type ReviewUpdate, still } from './review-model.ts';
 
-export const decidingKeys: readonly string[] = ['a', 'r', 'x'];
+export const decidingKeys: readonly string[] = ['a', 'l', 'r', 'x'];
 
-/** A key of a decision, or the answer to whether the task is to be dropped. */
+/** A key of a decision, or the answer to whether the task is to be dropped or landed. */
 export function decide(model: ReviewModel, key: Extract<ReviewMessage, { kind: 'key' }>): ReviewUpdate {
   const name = key.text ?? key.name;
   if (model.mode === 'drop') {
@@ -13,15 +13,21 @@ export function decide(model: ReviewModel, key: Extract<ReviewMessage, { kind: '
       ? { model: { ...next, deciding: 'dropping' }, commands: [{ do: 'drop' }] }
       : still(next);
   }
+  if (model.mode === 'land') {
+    const next: ReviewModel = { ...model, mode: 'browse' };
+    return name === 'y' ? landing(next, null) : still(next);
+  }
   if (model.reading === null) return still(model);
   const open = pending(model).length;
   switch (name) {
     case 'a':
+    case 'l':
       if (open > 0)
         return still({
           ...model,
           notice: `${comments(open)} not sent: r returns them, or empty them with c`,
         });
+      if (name === 'l') return still({ ...model, mode: 'land' });
       return { model: { ...model, failure: null, deciding: 'approving' }, commands: [{ do: 'approve' }] };
     case 'r':
       if (open > 0) return returning(model, null);
@@ -40,6 +46,16 @@ export function returning(model: ReviewModel, typed: string | null): ReviewUpdat
   const text = typed === null ? returnPrompt(placed) : typed.trim();
   const ids = typed === null ? placed.map(({ comment }) => comment.id) : [];
   return { model: { ...next, deciding: 'returning' }, commands: [{ do: 'return', text, ids }] };
+}
+
+/** Lands it, with a message for what is not committed; an empty one lands nothing. */
+export function landing(model: ReviewModel, message: string | null): ReviewUpdate {
+  const next: ReviewModel = { ...model, mode: 'browse', typed: '', failure: null };
+  if (message !== null && message.trim() === '') return still(next);
+  return {
+    model: { ...next, deciding: 'landing' },
+    commands: [{ do: 'land', message: message?.trim() ?? null }],
+  };
 }
 
 /** A number of comments in words. */

@@ -1,48 +1,92 @@
 /** Drawing the rows of a diff. Nothing of a line is hidden: what would move the cursor or turn the text is spelled out. */
+
+import { padStart } from '../core/cells.ts';
 import { type DiffLine, hunksOf } from '../core/diff-hunks.ts';
 import { type Range, wordMarks } from '../core/diff-words.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { displayWidth, graphemes, padStart } from '../core/text.ts';
+import type { Token } from '../core/syntax.ts';
 import { fit, reversed } from './line.ts';
+import { comments } from './review-decide.ts';
 import { layOutReview } from './review-layout.ts';
 import { openEntry, type ReviewModel } from './review-model.ts';
-import type { ReviewRow } from './review-rows.ts';
+import type { Hidden, ReviewRow } from './review-rows.ts';
+import { codeSpans, visible } from './review-words.ts';
 import { type Marks, marks } from './theme.ts';
 
 type LineRow = Extract<ReviewRow, { kind: 'line' }>;
 
-/** Cells from one tab stop to the next. */
-const tab = 4;
+/** What the parts of lines are; a line that was not read yet is not among them. */
+export type Tokens = ReadonlyMap<DiffLine, readonly Token[]>;
+
+/** The lines of code that a frame of the model shows. */
+export function shownLines(model: ReviewModel): readonly DiffLine[] {
+  const { lines, top } = model;
+  return lines
+    .slice(top, top + layOutReview(model).diffRows)
+    .flatMap((row) => (row.kind === 'line' ? [row.left, row.right] : []))
+    .filter((line) => line !== null);
+}
+
+/** What rows are drawn with. */
+interface Drawing {
+  readonly model: ReviewModel;
+  readonly tokens: Tokens;
+  readonly mark: Marks;
+}
 
 /** One row in exactly `width` cells. */
-export function drawRow(model: ReviewModel, at: number, width: number): StyledLine {
+export function drawRow(model: ReviewModel, at: number, width: number, tokens: Tokens): StyledLine {
   const row = model.lines[at];
   const mark = marks(model.ascii);
   if (row === undefined) return fit([], width, mark.cut);
   const { anchor, row: cursor } = model;
   const chosen =
     at === cursor || (anchor !== null && at >= Math.min(anchor, cursor) && at <= Math.max(anchor, cursor));
-  const line = fit(content(model, row, width, mark), width, mark.cut);
+  const line = fit(content({ model, tokens, mark }, row, width), width, mark.cut);
   return chosen ? reversed(line) : line;
 }
 
-function content(model: ReviewModel, row: ReviewRow, width: number, mark: Marks): StyledLine {
+function content(drawing: Drawing, row: ReviewRow, width: number): StyledLine {
+  const { model, mark } = drawing;
   switch (row.kind) {
     case 'note':
       return [{ text: ` ${visible(row.text.slice(0, 2000))}`, dim: true }];
-    case 'hunk': {
-      const { oldStart, oldLines, newStart, newLines, heading } = row.hunk;
-      const where = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
-      return [
-        { text: ` ${where}`, color: 'cyan', dim: true },
-        { text: ` ${visible(heading)}`, dim: true },
-      ];
-    }
+    case 'hunk':
+      return hunkLine(row, drawing);
+    case 'fold':
+      return [{ text: `    ${foldSign(model)} ${wordsOf(row.hidden, mark)}`, dim: true }];
     case 'comment':
       return commentLine(model, row, mark);
     case 'line':
-      return layOutReview(model).sides ? bothSides(model, row, width, mark) : oneSide(model, row, width);
+      return layOutReview(model).sides ? bothSides(drawing, row, width) : oneSide(drawing, row, width);
   }
+}
+
+function hunkLine(
+  { hunk, hidden }: Extract<ReviewRow, { kind: 'hunk' }>,
+  { model, mark }: Drawing,
+): StyledLine {
+  const { oldStart, oldLines, newStart, newLines, heading } = hunk;
+  const where = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
+  const folded: StyledLine = hidden === null ? [] : [{ text: ` ${mark.dot} ${wordsOf(hidden, mark)}` }];
+  return [
+    { text: hidden === null ? ' ' : foldSign(model) },
+    { text: where, color: 'cyan', dim: true },
+    ...folded,
+    { text: ` ${visible(heading)}`, dim: true },
+  ];
+}
+
+function foldSign({ ascii }: ReviewModel): string {
+  return ascii ? '>' : '▸';
+}
+
+/** What a fold hides: `12 lines`, `4 lines +3 −1 · 1 comment`. */
+function wordsOf({ unchanged, added, deleted, comments: own }: Hidden, mark: Marks): string {
+  const total = unchanged + added + deleted;
+  const lines = `${total}${added + deleted === 0 ? ' unchanged' : ''} ${total === 1 ? 'line' : 'lines'}`;
+  const sizes = [...(added > 0 ? [` +${added}`] : []), ...(deleted > 0 ? [` ${mark.minus}${deleted}`] : [])];
+  return [lines, ...sizes, ...(own > 0 ? [` ${mark.dot} ${comments(own)}`] : [])].join('');
 }
 
 function commentLine(
@@ -77,16 +121,17 @@ function numberWidth(model: ReviewModel): number {
   return Math.max(3, String(Math.max(oldStart + oldLines, newStart + newLines)).length);
 }
 
-function oneSide(model: ReviewModel, row: LineRow, width: number): StyledLine {
+function oneSide(drawing: Drawing, row: LineRow, width: number): StyledLine {
   const line = row.right ?? row.left;
   if (line === null) return [];
-  return sideOf(model, line, row.mate, width);
+  return sideOf(drawing, line, row.mate, width);
 }
 
-function bothSides(model: ReviewModel, row: LineRow, width: number, mark: Marks): StyledLine {
+function bothSides(drawing: Drawing, row: LineRow, width: number): StyledLine {
+  const { model, mark } = drawing;
   const half = Math.floor((width - 1) / 2);
   const draw = (line: DiffLine | null, cells: number) =>
-    fit(line === null ? [] : sideOf(model, line, other(row, line), cells), cells, mark.cut);
+    fit(line === null ? [] : sideOf(drawing, line, other(row, line), cells), cells, mark.cut);
   const border: Span = { text: model.ascii ? '|' : '│', dim: true };
   return [...draw(row.left, half), border, ...draw(row.right, width - half - 1)];
 }
@@ -96,19 +141,29 @@ function other(row: LineRow, line: DiffLine): DiffLine | null {
   return line === row.left ? row.right : row.left;
 }
 
-function sideOf(model: ReviewModel, line: DiffLine, mate: DiffLine | null, width: number): StyledLine {
+function sideOf(
+  { model, tokens }: Drawing,
+  line: DiffLine,
+  mate: DiffLine | null,
+  width: number,
+): StyledLine {
   const digits = numberWidth(model);
   const number = padStart(String(line.new ?? line.old ?? ''), digits);
   const sign = line.kind === 'added' ? '+' : line.kind === 'deleted' ? '-' : ' ';
   const color = line.kind === 'added' ? 'green' : line.kind === 'deleted' ? 'red' : null;
   const style = color === null ? {} : ({ color } as const);
-  const room = Math.max(0, width - digits - 4);
-  const changed = mate === null ? [] : marksOf(line, mate);
   const end = line.open ? [{ text: model.ascii ? ' \\ no newline' : ' ⏎ no newline', dim: true }] : [];
+  const code = {
+    // A carriage return at the end is only worth a sign in a changed line.
+    text: color === null ? line.text.replace(/\r$/, '') : line.text,
+    tokens: tokens.get(line) ?? [],
+    changed: mate === null ? [] : marksOf(line, mate),
+    style,
+  };
   return [
-    { text: ` ${number} `, dim: true },
+    { text: ` ${number} `, ...style, dim: true },
     { text: `${sign} `, ...style },
-    ...words(line.text, changed, style, { from: model.column, room, changed: color !== null }),
+    ...codeSpans(code, { from: model.column, room: Math.max(0, width - digits - 4) }),
     ...end,
   ];
 }
@@ -116,74 +171,4 @@ function sideOf(model: ReviewModel, line: DiffLine, mate: DiffLine | null, width
 function marksOf(line: DiffLine, mate: DiffLine): readonly Range[] {
   if (line.kind === 'deleted') return wordMarks(line.text, mate.text).before;
   return line.kind === 'added' ? wordMarks(mate.text, line.text).after : [];
-}
-
-interface Shown {
-  /** Cells left out at the beginning, and cells there is room for. */
-  readonly from: number;
-  readonly room: number;
-  /** A carriage return at the end is only worth a sign in a changed line. */
-  readonly changed: boolean;
-}
-
-/** The text of a line from a cell on, its changed words underlined; a very long line is not looked at beyond that. */
-function words(text: string, ranges: readonly Range[], style: Partial<Span>, shown: Shown): StyledLine {
-  const whole = text.endsWith('\r') && !shown.changed ? text.slice(0, -1) : text;
-  const line = whole.slice(0, (shown.from + shown.room + 1) * 8);
-  const pieces: Span[] = [];
-  let [at, cells] = [0, 0];
-  const add = (to: number, more: Partial<Span>) => {
-    if (to <= at) return;
-    const piece = expanded(visible(line.slice(at, to)), cells);
-    cells += displayWidth(piece);
-    pieces.push({ text: piece, ...style, ...more });
-    at = to;
-  };
-  for (const [from, to] of ranges) {
-    add(Math.min(from, line.length), {});
-    add(Math.min(to, line.length), { bold: true, underline: true });
-  }
-  add(line.length, {});
-  return shown.from === 0 ? pieces : withoutFirst(pieces, shown.from);
-}
-
-function expanded(text: string, before: number): string {
-  if (!text.includes('\t')) return text;
-  let [out, cells] = ['', before];
-  for (const [index, part] of text.split('\t').entries()) {
-    if (index > 0) {
-      const blanks = tab - (cells % tab);
-      out += ' '.repeat(blanks);
-      cells += blanks;
-    }
-    out += part;
-    cells += displayWidth(part);
-  }
-  return out;
-}
-
-function withoutFirst(spans: StyledLine, cells: number): StyledLine {
-  let left = cells;
-  return spans.map((span) => {
-    let text = '';
-    for (const each of graphemes(span.text)) {
-      if (left > 0) left -= each.width;
-      else text += each.text;
-    }
-    return { ...span, text };
-  });
-}
-
-/** What a terminal would act on or not show: control characters but tabs, marks of direction, invisible ones. */
-const hidden =
-  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-
-/** Text in which nothing hides: `^[` for an escape, `<U+202E>` for a mark that turns the direction. */
-export function visible(text: string): string {
-  return text.replace(hidden, (each) => {
-    const code = each.codePointAt(0) ?? 0;
-    if (code < 32) return `^${String.fromCharCode(code + 64)}`;
-    if (code === 127) return '^?';
-    return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-  });
 }

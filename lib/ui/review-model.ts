@@ -1,5 +1,6 @@
 /** What a review on the screen knows, and what can happen to it. All of it is data; review-update.ts folds it. */
 import type { DiffFile } from '../core/diff.ts';
+import type { Link } from '../core/links.ts';
 import type { Checks } from '../core/model.ts';
 import { type Comment, type NotesChange, noNotes, type ReviewNotes } from '../core/review.ts';
 import type { Placed } from '../core/review-place.ts';
@@ -21,9 +22,11 @@ export interface ReviewReading {
   readonly notes: ReviewNotes;
   readonly placed: readonly Placed[];
   readonly checks: Checks;
+  /** What the reviewer says, in a few words; absent: nothing. */
+  readonly verdict?: string;
   /** Agents that are still at work. */
   readonly working: readonly string[];
-  /** The prompt and the report, line by line. */
+  /** The prompt, the report, the checks and the verdict, line by line. */
   readonly about: readonly string[];
 }
 
@@ -33,7 +36,17 @@ export interface ReviewEntry {
   readonly file: DiffFile | null;
 }
 
-export type ReviewMode = 'browse' | 'search' | 'comment' | 'message' | 'drop' | 'help' | 'about';
+export type ReviewMode =
+  | 'browse'
+  | 'search'
+  | 'comment'
+  | 'message'
+  | 'drop'
+  | 'land'
+  | 'commit'
+  | 'help'
+  | 'about'
+  | 'links';
 
 export interface ReviewModel {
   readonly task: string;
@@ -43,6 +56,8 @@ export interface ReviewModel {
   readonly entries: readonly ReviewEntry[];
   /** Files shown with all their lines, by path. */
   readonly unfolded: Readonly<Record<string, DiffFile>>;
+  /** The folds that are closed, by path; their ids are those of rows. */
+  readonly folds: Readonly<Record<string, readonly string[]>>;
   /** Index of the open file. */
   readonly file: number;
   /** The open file's rows, with the cursor's and the first one shown. */
@@ -63,6 +78,8 @@ export interface ReviewModel {
   /** Comments begun and left by Escape, by place. */
   readonly begun: Readonly<Record<string, string>>;
   readonly search: string;
+  /** What can be opened in a browser. */
+  readonly links: readonly Link[];
   /** Lines of help or about above the first one shown. */
   readonly scroll: number;
   /** What is being done that ends the review: no other key counts meanwhile. */
@@ -85,6 +102,11 @@ export type ReviewMessage =
   /** A deed or a reading failed; what was to be decided is not. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'notice'; readonly message: string }
+  | { readonly kind: 'links'; readonly links: readonly Link[] }
+  /** There is no browser to open it. */
+  | { readonly kind: 'unopened'; readonly url: string }
+  /** To land, what is not committed needs a message; this one would do. */
+  | { readonly kind: 'uncommitted'; readonly message: string }
   /** The editor was left with this text for the comment. */
   | { readonly kind: 'composed'; readonly comment: Comment; readonly text: string }
   | { readonly kind: 'key'; readonly name: string; readonly text: string | null }
@@ -103,7 +125,13 @@ export type ReviewCommand =
   | { readonly do: 'compose'; readonly comment: Comment; readonly text: string }
   | { readonly do: 'edit'; readonly path: string; readonly line: number }
   | { readonly do: 'difftool'; readonly path: string }
+  /** The whole change as shown, in the person's pager. */
+  | { readonly do: 'pager' }
+  | { readonly do: 'links' }
+  | { readonly do: 'browse'; readonly url: string }
   | { readonly do: 'approve' }
+  /** Approves what is shown and lands it. `message`: of the commit of what is not committed, or null. */
+  | { readonly do: 'land'; readonly message: string | null }
   /** `ids`: the comments that `text` is made of. */
   | { readonly do: 'return'; readonly text: string; readonly ids: readonly string[] }
   | { readonly do: 'drop' }
@@ -120,9 +148,18 @@ export function newReview(
 ): ReviewModel {
   return {
     ...given,
-    ...{ reading: null, notes: noNotes, placed: [], entries: [], unfolded: {}, file: 0, lines: [] },
+    ...{
+      reading: null,
+      notes: noNotes,
+      placed: [],
+      entries: [],
+      unfolded: {},
+      folds: {},
+      file: 0,
+      lines: [],
+    },
     ...{ row: 0, top: 0, column: 0, anchor: null, pane: 'diff', mode: 'browse', typed: '', target: null },
-    ...{ begun: {}, search: '', scroll: 0, deciding: null, notice: null, failure: null, made: 0 },
+    ...{ begun: {}, search: '', links: [], scroll: 0, deciding: null, notice: null, failure: null, made: 0 },
   };
 }
 
@@ -133,6 +170,17 @@ export function still(model: ReviewModel): ReviewUpdate {
 
 export function openEntry(model: ReviewModel): ReviewEntry | null {
   return model.entries[model.file] ?? null;
+}
+
+/** The closed folds of the open file. */
+export function foldsHere(model: ReviewModel): readonly string[] {
+  const path = openEntry(model)?.path ?? '';
+  return Object.hasOwn(model.folds, path) ? (model.folds[path] ?? []) : [];
+}
+
+/** Whether the open file is shown with all its lines. */
+export function isWhole(model: ReviewModel): boolean {
+  return Object.hasOwn(model.unfolded, openEntry(model)?.path ?? '');
 }
 
 /** Whether the content shown of a file was seen. */

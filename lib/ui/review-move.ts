@@ -1,14 +1,15 @@
 /** Moving about in a review: lines, hunks, files, and what a search finds. */
 import { hunksOf } from '../core/diff-hunks.ts';
 import { layOutReview, topShowing } from './review-layout.ts';
-import { openEntry, type ReviewModel } from './review-model.ts';
+import { foldsHere, isWhole, openEntry, type ReviewModel } from './review-model.ts';
 import { type ReviewRow, rowsOf } from './review-rows.ts';
 
 /** The model with the open file's rows made anew, the cursor on the row where it was. */
 export function withRows(model: ReviewModel): ReviewModel {
   const entry = openEntry(model);
   const { sides, diff } = layOutReview(model);
-  const lines = entry === null ? [] : rowsOf(entry, model.placed, { sides, width: diff });
+  const options = { sides, width: diff, whole: isWhole(model), folds: new Set(foldsHere(model)) };
+  const lines = entry === null ? [] : rowsOf(entry, model.placed, options);
   const before = model.lines[model.row];
   const same = before === undefined ? -1 : lines.findIndex((row) => sameRow(row, before));
   const row = same < 0 ? clamp(model.row, 0, lines.length - 1) : same;
@@ -22,7 +23,7 @@ function sameRow(row: ReviewRow, before: ReviewRow): boolean {
     return before.right === null ? row.left?.old === before.left?.old : row.right?.new === before.right.new;
   if (row.kind === 'comment' && before.kind === 'comment')
     return row.placed.comment.id === before.placed.comment.id && row.first === before.first;
-  return row.kind === 'hunk' && before.kind === 'hunk' && row.hunk.newStart === before.hunk.newStart;
+  return (row.kind === 'hunk' || row.kind === 'fold') && row.kind === before.kind && row.fold === before.fold;
 }
 
 /** Scrolls just so far that the cursor can be seen. */
@@ -48,7 +49,9 @@ export function opened(model: ReviewModel, file: number, end: 'first' | 'last' =
 export function movedByHunk(model: ReviewModel, by: 1 | -1): ReviewModel {
   const hunks = hunkRows(model);
   const own = hunks.findLast((row) => row <= model.row) ?? 0;
-  const next = by === 1 ? hunks.find((row) => row >= model.row) : hunks.findLast((row) => row < own);
+  const past = model.lines[model.row];
+  const from = past !== undefined && isFolded(past) ? model.row + 1 : model.row;
+  const next = by === 1 ? hunks.find((row) => row >= from) : hunks.findLast((row) => row < own);
   if (next !== undefined) return atHunk(model, next);
   for (let file = model.file + by; file >= 0 && file < model.entries.length; file += by) {
     const entry = model.entries[file];
@@ -60,23 +63,31 @@ export function movedByHunk(model: ReviewModel, by: 1 | -1): ReviewModel {
 
 /** The rows before each hunk's lines; of a file with all its lines those before each change. */
 function hunkRows(model: ReviewModel): readonly number[] {
-  const { lines, unfolded } = model;
-  const whole = Object.hasOwn(unfolded, openEntry(model)?.path ?? '');
+  const { lines } = model;
+  const whole = isWhole(model);
   return lines.flatMap((row, at) => {
     if (!whole) return row.kind === 'hunk' ? [at] : [];
-    return isChange(lines[at + 1]) && !isChange(row) ? [at] : [];
+    if (row.kind === 'fold' && isChange(row)) return [at];
+    return isChange(lines[at + 1]) && lines[at + 1]?.kind === 'line' && !isChange(row) ? [at] : [];
   });
 }
 
 function isChange(row: ReviewRow | undefined): boolean {
+  if (row?.kind === 'fold') return row.hidden.unchanged === 0;
   return row?.kind === 'line' && row.left !== row.right;
+}
+
+/** Whether the row stands for a change that it hides. */
+function isFolded(row: ReviewRow): boolean {
+  return row.kind === 'hunk' ? row.hidden !== null : row.kind === 'fold' && isChange(row);
 }
 
 /** On the first change of a hunk, the hunk from its head on in view. */
 function atHunk(model: ReviewModel, head: number): ReviewModel {
   const { lines } = model;
-  let row = head + 1;
-  for (; row < lines.length; row += 1) {
+  const first = lines[head];
+  let row = first !== undefined && isFolded(first) ? head : head + 1;
+  for (; row > head && row < lines.length; row += 1) {
     if (isChange(lines[row])) break;
   }
   const { diffRows } = layOutReview(model);
@@ -92,13 +103,25 @@ export function found(model: ReviewModel): ReviewModel | null {
     const index = (file + step) % entries.length;
     const entry = entries[index];
     if (entry === undefined) return null;
-    const hit =
-      entry.path !== '' && (step === 0 || hasHit(model, index, matches))
-        ? rowOfHit(step === 0 ? model : opened(model, index), step === 0 ? model.row + 1 : 0, matches)
-        : null;
+    const wanted = entry.path !== '' && (step === 0 || hasHit(model, index, matches));
+    const hit = wanted
+      ? hitIn(step === 0 ? model : opened(model, index), step === 0 ? model.row + 1 : 0, matches)
+      : null;
     if (hit !== null) return hit;
   }
   return null;
+}
+
+/** The next hit in the open file; a fold that hides it opens. */
+function hitIn(model: ReviewModel, from: number, matches: (text: string) => boolean): ReviewModel | null {
+  const folds = foldsHere(model);
+  if (folds.length === 0) return rowOfHit(model, from, matches);
+  const { path = '' } = openEntry(model) ?? {};
+  const flat = withRows({ ...model, folds: { ...model.folds, [path]: [] } });
+  const hit = rowOfHit(flat, from === 0 ? 0 : flat.row + 1, matches);
+  const opens = hit?.lines[hit.row]?.fold;
+  const left = folds.filter((fold) => fold !== opens);
+  return hit === null ? null : withRows({ ...hit, folds: { ...hit.folds, [path]: left } });
 }
 
 function rowOfHit(model: ReviewModel, from: number, matches: (text: string) => boolean): ReviewModel | null {

@@ -1,7 +1,7 @@
 /** Text typed in a review: comments, a message for a return, a search. Escape leaves and keeps what was begun. */
 import { applyChange, type Comment, mostOfComment, type NotesChange, type Side } from '../core/review.ts';
 import { numberOn, type Placed } from '../core/review-place.ts';
-import { returning } from './review-decide.ts';
+import { landing, returning } from './review-decide.ts';
 import {
   entriesOf,
   openEntry,
@@ -22,6 +22,7 @@ export function typing(model: ReviewModel, key: Extract<ReviewMessage, { kind: '
       return still(left(model));
     case 'enter':
       if (mode === 'comment') return finishTyping(model, typed);
+      if (mode === 'commit') return landing(model, typed);
       return mode === 'search' ? still(searched(model)) : returning(model, typed);
     case 'C-e':
       if (mode !== 'comment' || target === null) return still(model);

@@ -1,14 +1,14 @@
 /** update(model, message) → the next model and what is to be done. The only place that decides what a key means. */
-import type { DiffFile } from '../core/diff.ts';
 import { oneLine } from '../core/errors.ts';
 import { clickAt } from './review-click.ts';
 import { decide, decidingKeys } from './review-decide.ts';
+import { folding, keptFolds, seen, unfolded, unfolding } from './review-files.ts';
 import { layOutReview } from './review-layout.ts';
+import { choosing, offered, unopened } from './review-links.ts';
 import {
   entriesOf,
   isSeen,
   openEntry,
-  type ReviewCommand,
   type ReviewMessage,
   type ReviewModel,
   type ReviewReading,
@@ -16,8 +16,9 @@ import {
   still,
 } from './review-model.ts';
 import { clamp, movedByHunk, movedTo, opened, withRows } from './review-move.ts';
+import { again, opening, otherSpan } from './review-opening.ts';
 import { scrollable } from './review-text.ts';
-import { beginComment, finishTyping, noted, savedDraft, typing } from './review-typing.ts';
+import { beginComment, finishTyping, savedDraft, typing } from './review-typing.ts';
 
 type Key = Extract<ReviewMessage, { kind: 'key' }>;
 
@@ -39,6 +40,12 @@ export function updateReview(model: ReviewModel, message: ReviewMessage): Review
       return still(withRows({ ...model, columns: message.columns, rows: message.rows }));
     case 'wheel':
       return still(rolled(model, message.by * wheelLines));
+    case 'links':
+      return offered(model, message.links);
+    case 'unopened':
+      return unopened(model, message.url);
+    case 'uncommitted':
+      return still({ ...model, deciding: null, mode: 'commit', typed: message.message });
     case 'composed':
       return finishTyping({ ...model, target: message.comment }, message.text);
     case 'paste':
@@ -59,7 +66,18 @@ function read(model: ReviewModel, reading: ReviewReading): ReviewModel {
   const { notes, placed, files } = reading;
   const entries = entriesOf(files, placed, {});
   const path = openEntry(model)?.path;
-  const next = { ...model, reading, notes, placed, entries, unfolded: {}, failure: null, anchor: null };
+  const folds = keptFolds(model, files);
+  const next = {
+    ...model,
+    reading,
+    notes,
+    placed,
+    entries,
+    unfolded: {},
+    folds,
+    failure: null,
+    anchor: null,
+  };
   const same = entries.findIndex((entry) => entry.path === path);
   if (same < 0)
     return opened(
@@ -74,7 +92,7 @@ function read(model: ReviewModel, reading: ReviewReading): ReviewModel {
 }
 
 function pasted(model: ReviewModel, text: string): ReviewModel {
-  if (!['search', 'comment', 'message'].includes(model.mode)) return model;
+  if (!['search', 'comment', 'message', 'commit'].includes(model.mode)) return model;
   const added = model.mode === 'search' ? oneLine(text) : text.replace(/\r\n?/g, '\n');
   return { ...model, typed: model.typed + added };
 }
@@ -84,12 +102,16 @@ function pressed(model: ReviewModel, key: Key): ReviewUpdate {
     case 'search':
     case 'comment':
     case 'message':
+    case 'commit':
       return typing(model, key);
     case 'drop':
+    case 'land':
       return decide(model, key);
     case 'help':
     case 'about':
       return reading(model, key);
+    case 'links':
+      return choosing(model, key) ?? reading(model, key);
     case 'browse':
       return browsing(model, key);
   }
@@ -102,12 +124,12 @@ function reading(model: ReviewModel, key: Key): ReviewUpdate {
   const by = { j: 1, down: 1, k: -1, up: -1, pagedown: page, pageup: -page, ' ': page }[name];
   if (by !== undefined) return still(rolled(model, by));
   if (name === 'g' || name === 'G') return still(rolled(model, name === 'g' ? -Infinity : Infinity));
-  const leaves = ['q', '?', 't', 'escape', 'enter', 'C-c'].includes(name) || key.name === 'enter';
+  const leaves = ['q', '?', 't', 'o', 'escape', 'enter', 'C-c'].includes(name) || key.name === 'enter';
   return still(leaves ? { ...model, mode: 'browse', scroll: 0 } : model);
 }
 
 function rolled(model: ReviewModel, by: number): ReviewModel {
-  if (model.mode === 'help' || model.mode === 'about')
+  if (['help', 'about', 'links'].includes(model.mode))
     return { ...model, scroll: clamp(model.scroll + by, 0, scrollable(model)) };
   if (layOutReview(model).diff === 0) return chosen(model, model.file + by);
   return movedTo(model, model.row + by);
@@ -146,8 +168,13 @@ function browsing(model: ReviewModel, key: Key): ReviewUpdate {
       return again(model, [{ do: 'read', span: model.reading?.span ?? 'whole' }]);
     case 'f':
       return unfolding(model);
+    case 'z':
+    case 'Z':
+      return folding(model, name);
     case 'e':
     case 'd':
+    case 'o':
+    case 'P':
       return opening(model, name);
     case 'q':
     case 'escape':
@@ -201,74 +228,6 @@ function moving(model: ReviewModel, name: string): ReviewModel | null {
       return { ...model, pane: 'diff' };
   }
   return null;
-}
-
-/** The file is seen, and the next one that is not is opened; one that was seen is not any more. */
-function seen(model: ReviewModel): ReviewUpdate {
-  const entry = openEntry(model);
-  if (entry?.file === null || entry === null) return still(model);
-  const { path, file } = entry;
-  const id = isSeen(model, entry) ? null : file.id;
-  const marked = noted(model, { kind: 'seen', path, id });
-  if (id === null) return marked;
-  const { entries } = marked.model;
-  const unseen = (each: number) => {
-    const one = entries[each];
-    return one !== undefined && one.file !== null && !isSeen(marked.model, one);
-  };
-  const order = entries.map((_, at) => (model.file + 1 + at) % entries.length);
-  const next = order.find(unseen);
-  const after =
-    next === undefined
-      ? { ...marked.model, notice: 'all files are seen: a approves, r returns' }
-      : opened(marked.model, next);
-  return { model: after, commands: marked.commands };
-}
-
-/** All lines of the file, or again only what changed. */
-function unfolding(model: ReviewModel): ReviewUpdate {
-  const file = openEntry(model)?.file ?? null;
-  if (file === null) return still(model);
-  const { path, from } = file;
-  if (Object.hasOwn(model.unfolded, path)) return still(unfolded(model, path, null));
-  if (file.change === 'added' || file.change === 'deleted' || file.binary || file.combined)
-    return still({ ...model, notice: 'there is no more of this file' });
-  return again(model, [{ do: 'unfold', path, from }]);
-}
-
-function unfolded(model: ReviewModel, path: string, file: DiffFile | null): ReviewModel {
-  const { [path]: _, ...others } = model.unfolded;
-  const all = file === null ? others : { ...others, [path]: file };
-  const entries = entriesOf(model.reading?.files ?? [], model.placed, all);
-  return withRows({ ...model, unfolded: all, entries });
-}
-
-function otherSpan(model: ReviewModel): ReviewUpdate {
-  const { reading } = model;
-  if (reading === null) return still(model);
-  if (reading.round < 2) return still({ ...model, notice: 'this is the first look: all of it is new' });
-  return again(model, [{ do: 'read', span: reading.span === 'since' ? 'whole' : 'since' }]);
-}
-
-function again(model: ReviewModel, commands: readonly ReviewCommand[]): ReviewUpdate {
-  return { model: { ...model, failure: null }, commands };
-}
-
-function opening(model: ReviewModel, name: 'e' | 'd'): ReviewUpdate {
-  const entry = openEntry(model);
-  if (entry === null) return still(model);
-  if (name === 'd') return again(model, [{ do: 'difftool', path: entry.path }]);
-  if (entry.file?.change === 'deleted')
-    return still({ ...model, notice: `${oneLine(entry.path)} is not there any more` });
-  return again(model, [{ do: 'edit', path: entry.path, line: lineHere(model) }]);
-}
-
-/** The line of the file as it is now that the cursor is on or near to, from 1. */
-function lineHere({ lines, row }: ReviewModel): number {
-  const before = lines.slice(0, row + 1).findLast((each) => each.kind === 'line' && each.right !== null);
-  const after = lines.slice(row).find((each) => each.kind === 'line' && each.right !== null);
-  const line = after ?? before;
-  return line?.kind === 'line' ? (line.right?.new ?? 1) : 1;
 }
 
 function leaving(model: ReviewModel, name: string): ReviewUpdate {

@@ -1,23 +1,27 @@
 /** A review as a frame: model in, styled lines out. Pure. */
+
+import { cutMiddle, displayWidth } from '../core/cells.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { listTop } from './review-click.ts';
 import { comments } from './review-decide.ts';
 import { layOutReview, type ReviewLayout } from './review-layout.ts';
-import { drawRow, visible } from './review-lines.ts';
+import { drawRow, type Tokens } from './review-lines.ts';
 import { isSeen, openEntry, pending, type ReviewEntry, type ReviewModel } from './review-model.ts';
 import { scrollable, textLines } from './review-text.ts';
+import { visible } from './review-words.ts';
 import { checksSpan, kindLook, type Marks, marks, signSpan, stateLook } from './theme.ts';
 
-/** The frame of a model: exactly `rows` lines of exactly `columns` cells. */
-export function viewReview(model: ReviewModel): readonly StyledLine[] {
+const uncolored: Tokens = new Map();
+
+/** The frame of a model: exactly `rows` lines of exactly `columns` cells. `tokens`: of lines that are shown. */
+export function viewReview(model: ReviewModel, tokens: Tokens = uncolored): readonly StyledLine[] {
   const layout = layOutReview(model);
   const mark = marks(model.ascii);
   const lines = [
     header(model, mark),
     ...(layout.rules ? [edge(model, layout, mark, '┬')] : []),
-    ...body(model, layout, mark),
+    ...body(model, layout, mark, tokens),
     ...(layout.note ? [note(model, mark)] : []),
     ...(layout.rules ? [edge(model, layout, mark, '┴')] : []),
     footer(model, mark),
@@ -36,6 +40,7 @@ function header(model: ReviewModel, mark: Marks): StyledLine {
   parts.push([{ text: `${length} ${length === 1 ? 'file' : 'files'} ` }, ...sizes(sums(model), mark)]);
   const checks = checksSpan(reading.checks);
   if (checks !== null) parts.push([checks]);
+  if (reading.verdict !== undefined) parts.push([{ text: reading.verdict }]);
   if (reading.working.length > 0)
     parts.push([
       signSpan(stateLook('working', model.ascii)),
@@ -75,10 +80,10 @@ function edge(model: ReviewModel, { list, diff }: ReviewLayout, mark: Marks, joi
 }
 
 function textShown({ mode }: ReviewModel): boolean {
-  return mode === 'help' || mode === 'about';
+  return mode === 'help' || mode === 'about' || mode === 'links';
 }
 
-function body(model: ReviewModel, layout: ReviewLayout, mark: Marks): readonly StyledLine[] {
+function body(model: ReviewModel, layout: ReviewLayout, mark: Marks, tokens: Tokens): readonly StyledLine[] {
   const { list, diff, listRows } = layout;
   const rows = Array.from({ length: listRows }, (_, index) => index);
   if (textShown(model)) {
@@ -89,7 +94,12 @@ function body(model: ReviewModel, layout: ReviewLayout, mark: Marks): readonly S
   const border: Span = { text: model.ascii ? '|' : '│', dim: true };
   return rows.map((index) => {
     const left = list === 0 ? [] : fit(fileLine(model, first + index, list, mark), list, mark.cut);
-    const right = diff === 0 ? [] : diffLine(model, index, diff, mark);
+    const right =
+      diff === 0
+        ? []
+        : index === 0
+          ? diffTitle(model, diff, mark)
+          : drawRow(model, model.top + index - 1, diff, tokens);
     return list > 0 && diff > 0 ? [...left, border, ...right] : [...left, ...right];
   });
 }
@@ -124,9 +134,8 @@ function sizeOf({ file }: ReviewEntry, mark: Marks): StyledLine {
   ];
 }
 
-function diffLine(model: ReviewModel, index: number, width: number, mark: Marks): StyledLine {
+function diffTitle(model: ReviewModel, width: number, mark: Marks): StyledLine {
   const entry = openEntry(model);
-  if (index > 0) return drawRow(model, model.top + index - 1, width);
   if (entry === null) return fit(nothing(model), width, mark.cut);
   const number = `${model.file + 1}/${model.entries.length} `;
   const end = [...sizeOf(entry, mark), { text: `  ${number}` }];
@@ -155,17 +164,20 @@ function note(model: ReviewModel, mark: Marks): StyledLine {
 /** What a footer says of a key: fewer words than the help. */
 const short: Readonly<Record<string, string>> = {
   space: 'seen',
-
   c: 'comment',
   v: 'range',
   a: 'approve',
+  l: 'land',
   x: 'drop',
   J: 'hunk',
   n: 'file',
   t: 'task',
   f: 'whole file',
+  z: 'fold',
   e: 'edit',
   d: 'difftool',
+  o: 'open app',
+  P: 'pager',
   '/': 'search',
   q: 'leave',
   '?': 'help',
@@ -177,6 +189,13 @@ function footer(model: ReviewModel, mark: Marks): StyledLine {
   if (mode === 'search') return typedLine(' /', model, 'Enter finds', mark);
   if (mode === 'comment') return typedLine(' > ', model, 'Enter keeps, ^E editor, esc leaves', mark);
   if (mode === 'message') return typedLine(' no comments; what is to change? ', model, 'Enter returns', mark);
+  if (mode === 'commit') return typedLine(' not committed yet; the message? ', model, 'Enter lands', mark);
+  if (mode === 'land')
+    return [
+      { text: ` approve ${model.task} as shown and land it in its base? ` },
+      { text: 'y', bold: true },
+      { text: ' lands it, any other key does not', dim: true },
+    ];
   if (mode === 'drop')
     return [
       { text: ` drop ${model.task}, its window, worktree and branch? A ref keeps the work. ` },
@@ -228,8 +247,8 @@ function keysHere(model: ReviewModel): readonly { readonly key: string; readonly
     ...(model.entries.length > 1 ? ['n'] : []),
     ...(here === undefined || diff === 0 ? [] : ['J']),
     ...(list === 0 && model.entries.length > 1 ? ['tab'] : []),
-    ...(reading === null ? [] : ['t']),
-    ...(entry === null ? [] : ['/', 'v', 'f', 'e', 'd']),
+    ...(reading === null ? [] : open > 0 ? ['t'] : ['t', 'l']),
+    ...(entry === null ? [] : ['/', 'v', 'f', 'z', 'e', 'd', 'o', 'P']),
     ...(reading === null ? [] : ['x']),
     'q',
   ];

@@ -46,8 +46,13 @@ export function act(
   key: string,
 ): { readonly model: SidebarModel; readonly commands: readonly SidebarCommand[] } | null {
   const name = key === ' ' ? 'space' : key;
+  if (!['a', 'd', 'v', 'space', 'e', 'p'].includes(name)) return null;
+  const selected = selectedTarget(model);
+  if (selected?.kind === 'item' && selected.item.host !== undefined) {
+    const notice = `${selected.item.task} is on ${selected.item.host}: Enter goes there`;
+    return { model: { ...model, notice }, commands: [] };
+  }
   if (name === 'v') return review(model);
-  if (!['a', 'd', 'space', 'e', 'p'].includes(name)) return null;
   const actor = selectedActor(model);
   if (actor === null) return { model, commands: [] };
   const { address: to, agent } = actor;

@@ -1,6 +1,7 @@
 /** The help: every key of the sidebar, and what the signs mean. */
+
+import { displayWidth, padEnd } from '../core/cells.ts';
 import type { StyledLine } from '../core/styled.ts';
-import { displayWidth, padEnd } from '../core/text.ts';
 import { fit } from './line.ts';
 import type { SidebarModel } from './sidebar-model.ts';
 import { kindLook, type Look, marks, signSpan, stateLook } from './theme.ts';

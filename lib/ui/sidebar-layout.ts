@@ -8,6 +8,7 @@ import {
   headingLine,
   itemLines,
   type RowStyle,
+  silentLine,
   taskLines,
   wideFrom,
 } from './sidebar-rows.ts';
@@ -72,7 +73,10 @@ function makeLayout(model: SidebarModel): Layout {
   ]);
   const fixed = fixedLines(model, lists.docket.length > 0 && shown.length > 0);
   const room = Math.max(0, model.rows - Object.values(fixed).filter(Boolean).length);
-  const drawDocket = (level: number) => docketEntries(model, lists.docket, style, selected, level);
+  const drawDocket = (level: number) => [
+    ...docketEntries(model, lists.docket, style, selected, level),
+    ...silentEntries(model, style),
+  ];
   const least = Math.min(shown.length, room < 8 ? 1 : Math.floor(room / 3));
   const levels = [0, 1, 2, 3];
   const docket = levels.map(drawDocket).find((entries) => heightOf(entries) <= room - least) ?? drawDocket(3);
@@ -161,6 +165,12 @@ function docketEntries(
     const here = task?.window !== null && task?.window === model.window;
     return entry(target, itemLines({ item, number }, task, style, lines), style, here, selected);
   });
+}
+
+/** A line for each host that does not answer. */
+function silentEntries(model: SidebarModel, style: RowStyle): readonly Entry[] {
+  if (model.filter !== '') return [];
+  return model.silent.map((line) => ({ id: null, target: null, lines: [silentLine(line, style)] }));
 }
 
 /** Densities: 2 everything with a line an agent, 1 agents folded into their task's line, 0 one line a task. */

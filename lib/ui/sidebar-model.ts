@@ -44,6 +44,10 @@ export interface SidebarModel {
   readonly answering: readonly string[];
   /** Presets that take no prompt. */
   readonly mute: readonly string[];
+  /** What waits on other hosts, in the docket's order. */
+  readonly away: readonly DocketItem[];
+  /** Of each host that does not answer, one line. */
+  readonly silent: readonly string[];
   readonly failure: string | null;
   readonly notice: string | null;
   readonly error: string | null;
@@ -75,6 +79,13 @@ export type SidebarMessage =
     }
   /** The editor was left with this text. */
   | { readonly kind: 'composed'; readonly to: Addressee; readonly text: string }
+  /** What other hosts answered last; both empty when they are not asked. */
+  | {
+      readonly kind: 'away';
+      readonly items: readonly DocketItem[];
+      readonly silent: readonly string[];
+      readonly now: number;
+    }
   | { readonly kind: 'click'; readonly row: number }
   | { readonly kind: 'wheel'; readonly by: number }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
@@ -94,6 +105,17 @@ export type SidebarCommand =
   | { readonly do: 'compose'; readonly to: Addressee; readonly text: string }
   | { readonly do: 'look'; readonly pane: string; readonly title: string }
   | { readonly do: 'review'; readonly project: string; readonly task: string }
+  /** To a task on another host. */
+  | {
+      readonly do: 'away';
+      readonly host: string;
+      readonly project: string;
+      /** `TASK` or `TASK/AGENT`. */
+      readonly task: string;
+      readonly leave: boolean;
+    }
+  /** Other hosts' items are to be shown, or not any more. */
+  | { readonly do: 'hosts' }
   | { readonly do: 'refresh' }
   | { readonly do: 'new' }
   | { readonly do: 'quit' };
@@ -121,6 +143,8 @@ export function newSidebar(
     to: null,
     drafts: {},
     answering: [],
+    away: [],
+    silent: [],
     failure: null,
     notice: null,
     error: null,
@@ -130,8 +154,8 @@ export function newSidebar(
 /** What stays the same about a target while everything shown of it changes. */
 export function identity(target: Target): string {
   if (target.kind === 'item') {
-    const { project, task, agent, kind } = target.item;
-    return ['item', project, task, agent ?? '', kind].join('\n');
+    const { host, project, task, agent, kind } = target.item;
+    return ['item', project, task, agent ?? '', kind, ...(host === undefined ? [] : [host])].join('\n');
   }
   const { project, name } = target.task;
   return target.kind === 'task'
@@ -150,11 +174,15 @@ export function paneOf(target: Target): string | null {
 
 /** The task that a docket item belongs to, when the snapshot still has it. */
 export function taskOf(snapshot: Snapshot, item: DocketItem): Task | null {
+  if (item.host !== undefined) return null;
   const project = snapshot.projects.find((each) => each.name === item.project);
   return project?.tasks.find((task) => task.name === item.task) ?? null;
 }
 
-/** The docket and the tasks by project that the filter lets through; every word of it must be found. */
+/**
+ * The docket and the tasks by project that the filter lets through; every word of it must be found. Items of other hosts
+ * come last and have the number 0: the numbers are this machine's, as tmux's keys count them.
+ */
 export function filtered(model: SidebarModel): {
   readonly docket: readonly { readonly item: DocketItem; readonly number: number }[];
   readonly projects: readonly { readonly name: string; readonly tasks: readonly Task[] }[];
@@ -171,7 +199,10 @@ export function filtered(model: SidebarModel): {
   };
   const docket = snapshot.docket
     .map((item, index) => ({ item, number: index + 1 }))
-    .filter(({ item }) => passes(item.project, item.task, item.agent, item.kind, item.summary));
+    .concat(model.away.map((item) => ({ item, number: 0 })))
+    .filter(({ item }) =>
+      passes(item.host ?? null, item.project, item.task, item.agent, item.kind, item.summary),
+    );
   const projects = snapshot.projects.map(({ name, tasks }) => ({
     name,
     tasks: tasks.filter((task) =>

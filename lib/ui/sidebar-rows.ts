@@ -1,7 +1,9 @@
 /** Entries of the sidebar as lines: a docket item, a task, an agent. Nothing here knows how many lines there are. */
+
+import { cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/cells.ts';
 import type { Agent, DocketItem, Task } from '../core/model.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { age, cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/text.ts';
+import { age } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { taskSince } from './sidebar-model.ts';
 import {
@@ -61,7 +63,7 @@ export function itemLines(
   const mark = marks(style.ascii);
   const look = kindLook(item.kind, style.ascii);
   const when = ageSpan(item.since, style);
-  const digit = number <= 9 ? String(number) : ' ';
+  const digit = number >= 1 && number <= 9 ? String(number) : ' ';
   const room = style.width - 5 - ageWidth - 1;
   const head: StyledLine = [
     { text: `${digit} `, dim: true },
@@ -80,6 +82,13 @@ export function itemLines(
     else if (action.length + change.length > 0) drawn.push(indented([...action, ...change], style));
   }
   return drawn;
+}
+
+/** Of a host that does not answer. */
+export function silentLine(words: string, style: RowStyle): StyledLine {
+  const mark = marks(style.ascii);
+  const look = stateLook('unknown', style.ascii);
+  return fit([{ text: '   ' }, signSpan(look), { text: ` ${words}`, dim: true }], style.width, mark.cut);
 }
 
 /** A task in one line, or with what else is known of it below. */
@@ -144,7 +153,8 @@ export function edged(line: StyledLine, here: boolean, selected: boolean, ascii:
 
 function itemName(item: DocketItem, task: Task | null, style: RowStyle, room: number): StyledLine {
   const mark = marks(style.ascii);
-  const project = style.several ? `${item.project}:` : '';
+  const host = item.host === undefined ? '' : `${item.host}:`;
+  const project = host !== '' || style.several ? `${host}${item.project}:` : '';
   const agent = item.agent !== null && (task?.agents.length ?? 0) > 1 ? `/${item.agent}` : '';
   const whole = displayWidth(project + item.task + agent);
   if (whole <= room)
@@ -152,6 +162,11 @@ function itemName(item: DocketItem, task: Task | null, style: RowStyle, room: nu
       { text: project, dim: true },
       { text: item.task, bold: true },
       { text: agent, dim: true },
+    ];
+  if (host !== '' && displayWidth(host) < room / 2)
+    return [
+      { text: host, dim: true },
+      { text: cutMiddle(item.task, room - displayWidth(host), mark.cut), bold: true },
     ];
   const short =
     room - displayWidth(item.task) < 0 ? '' : cutEnd(agent, room - displayWidth(item.task), mark.cut);

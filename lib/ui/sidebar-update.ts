@@ -32,6 +32,8 @@ export function update(model: SidebarModel, message: SidebarMessage): Update {
       return still({ ...model, error: message.message });
     case 'notice':
       return still({ ...model, notice: message.message });
+    case 'away':
+      return still(kept(model, { ...model, away: message.items, silent: message.silent, now: message.now }));
     case 'tick':
       return still({ ...model, now: message.now });
     case 'shown':
@@ -111,6 +113,8 @@ function listing(model: SidebarModel, key: Key): Update {
       return still({ ...model, mode: 'help', scroll: 0 });
     case 'n':
       return { model, commands: [{ do: 'new' }] };
+    case 'h':
+      return { model, commands: [{ do: 'hosts' }] };
     case 'q':
       return model.filter === '' ? quit(model) : still(narrowed(model, ''));
   }
@@ -207,6 +211,14 @@ function jumpToNumber(model: SidebarModel, number: number): Update {
 function jumpTo(model: SidebarModel, target: Target | undefined): Update {
   if (target === undefined) return still(model);
   const next = inView({ ...model, selected: identity(target) });
+  if (target.kind === 'item' && target.item.host !== undefined) {
+    const { host, project, task, agent } = target.item;
+    const to = agent === null ? task : `${task}/${agent}`;
+    return {
+      model: next,
+      commands: [{ do: 'away', host, project, task: to, leave: model.kind === 'popup' }],
+    };
+  }
   const pane = paneOf(target);
   if (pane !== null) return { model: next, commands: [{ do: 'jump', pane, leave: model.kind === 'popup' }] };
   const task = target.kind === 'item' ? target.item.task : target.task.name;

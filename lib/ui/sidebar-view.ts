@@ -1,6 +1,7 @@
 /** The sidebar as a frame: model in, styled lines and what stands on each of them out. Pure. */
+
+import { cutEnd, cutMiddle, displayWidth } from '../core/cells.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import { cutEnd, cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, rule, spread } from './line.ts';
 import { workingActions } from './sidebar-actions.ts';
 import { helpLines } from './sidebar-help.ts';
@@ -58,14 +59,20 @@ const listFrom = 6;
 /** The docket's signs from top to bottom, those of the window on screen reversed: what a narrow window has room for. */
 function viewStrip(model: SidebarModel): Frame {
   const { snapshot, columns, rows, ascii } = model;
-  const items = (snapshot?.docket ?? []).slice(0, rows);
+  const items = [...(snapshot?.docket ?? []), ...model.away].slice(0, rows);
   const lines = items.map((item): StyledLine => {
     const window = snapshot === null ? null : (taskOf(snapshot, item)?.window ?? null);
     const sign = signSpan(kindLook(item.kind, ascii));
     return fit([window !== null && window === model.window ? { ...sign, reverse: true } : sign], columns, '');
   });
   const blank = Array.from({ length: Math.max(0, rows - lines.length) }, () => fit([], columns, ''));
-  const targets = items.map((item, index): Target => ({ kind: 'item', item, number: index + 1 }));
+  const targets = items.map(
+    (item, index): Target => ({
+      kind: 'item',
+      item,
+      number: item.host === undefined ? index + 1 : 0,
+    }),
+  );
   return { lines: [...lines, ...blank], targets: [...targets, ...blank.map(() => null)] };
 }
 
@@ -97,7 +104,7 @@ function header(model: SidebarModel, width: number, mark: Marks): StyledLine {
   const projects = model.snapshot?.projects ?? [];
   const [only] = projects;
   const name = projects.length > 1 ? `${projects.length} projects` : (only?.name ?? 'pitwall');
-  const waiting = model.snapshot?.docket.length ?? 0;
+  const waiting = (model.snapshot?.docket.length ?? 0) + model.away.length;
   const says: Span =
     waiting > 0
       ? { text: `${waiting} waiting`, color: 'yellow', bold: true }

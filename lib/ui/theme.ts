@@ -2,6 +2,7 @@
 import type { AgentState, Checks, DocketKind, Task } from '../core/model.ts';
 import type { TaskOverlap } from '../core/overlap.ts';
 import type { Color, Span } from '../core/styled.ts';
+import type { TokenKind } from '../core/syntax.ts';
 
 /** How a kind or state looks: its sign and its style. */
 export interface Look {
@@ -74,6 +75,22 @@ export function overlapSpan(overlap: TaskOverlap | undefined, ascii: boolean): S
   if (overlap.conflict === true) return { text: sign + look(kinds.conflict, ascii).sign, color: 'magenta' };
   if (overlap.weight === 'fine') return null;
   return overlap.weight === 'serial' ? { text: sign, color: 'yellow' } : { text: sign, dim: true };
+}
+
+/** Not red or green, which tell what happened to a line, nor yellow, which is hard to read on white. */
+const tokenLooks: Readonly<Record<TokenKind, Partial<Span>>> = {
+  keyword: { color: 'magenta' },
+  string: { color: 'cyan' },
+  constant: { color: 'cyan' },
+  comment: { dim: true },
+  type: { color: 'blue' },
+  name: { color: 'blue' },
+  heading: { bold: true },
+};
+
+/** How a part of a line of code looks, beside what tells that the line changed. */
+export function tokenLook(kind: TokenKind): Partial<Span> {
+  return tokenLooks[kind];
 }
 
 /** A look's sign as a span. */

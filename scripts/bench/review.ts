@@ -63,7 +63,7 @@ export const reviewKey: Figure = {
   },
 };
 
-/** The first task's worktree, in which nothing is changed but one file, its lines being 10,000 others now. */
+/** The first task’s worktree, in which nothing changed but that there is one file more, of 10,000 lines of code. */
 function largeChange(stage: Stage): string {
   const task = stage.list().projects[0]?.tasks.find(({ name }) => name === nameOf(1));
   const worktree = task?.worktree ?? '';
@@ -72,12 +72,8 @@ function largeChange(stage: Stage): string {
     (_, line) => `  const value${line} = compute(${line}, total);\n`,
   );
   rmSync(join(worktree, 'docs'), { recursive: true, force: true });
-  writeFileSync(join(worktree, 'src', 'part-0.txt'), lines.join(''));
-  execFileSync('git', ['update-index', '-q', '--refresh'], {
-    cwd: worktree,
-    env: stage.env,
-    stdio: 'ignore',
-  });
+  writeFileSync(join(worktree, 'src', 'large.ts'), lines.join(''));
+  execFileSync('git', ['add', 'src/large.ts'], { cwd: worktree, env: stage.env, stdio: 'ignore' });
   return worktree;
 }
 

@@ -1,5 +1,5 @@
 /** Text of `tmux capture-pane -p -e` as a grid of styled cells. */
-import { graphemes } from '../../lib/core/text.ts';
+import { graphemes } from '../../lib/core/cells.ts';
 
 /** How one cell looks. */
 export interface PictureStyle {

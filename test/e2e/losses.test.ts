@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -155,4 +156,19 @@ test('a branch that is the default or checked out elsewhere is kept; what git ca
   }
   assert.deepEqual(await agents(), before, 'nothing was ended');
   assert.equal(existsSync(join(worktree('bare'), 'README.md')), true);
+});
+
+test('programs that come and go in the worktree stand in no way, nor do our own in the background', async (t) => {
+  const box = await sandbox();
+  const over = join(box.folder, 'over');
+  t.after(() => writeFileSync(over, ''));
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  await pitwall(box, root, [...shellTask, '--name', 'busy']);
+  assert.match(await box.tmux('show-options', '-sv', '@pitwall_settle'), /^cd \/ && /);
+  const loop = 'while [ ! -e "$1" ]; do (cd "$2" && exec sleep 0.25) || exit; done';
+  spawn('sh', ['-c', loop, 'sh', over, `${root}.worktrees/busy`], { cwd: '/', stdio: 'ignore' });
+  await pitwall(box, root, ['stop', 'busy']);
+  const removed = await pitwall(box, root, ['remove', 'busy']);
+  assert.equal(removed.code, 0, removed.stderr);
 });

@@ -1,57 +1,12 @@
 /** A look at a demo task's change in a real terminal: comment, return, look again, approve. */
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { attach } from '../helpers/client.ts';
 import { listed, pitwall } from '../helpers/program.ts';
-import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
-
-/** A task of the demo agent that has finished and waits for a look. */
-async function finished(t: TestContext) {
-  const box = await sandbox();
-  t.after(() => box.dispose());
-  const root = await box.repository();
-  const prompt = 'edit docs/a.md and src/b.ts [no-question]';
-  const made = await pitwall(box, root, ['new', '--no-attach', '--agent', 'demo', '--name', 'a', prompt]);
-  assert.equal(made.code, 0, made.stderr);
-  const kinds = async () => (await listed(box, root)).docket.map(({ kind }) => kind);
-  await until('a review', async () => (await kinds()).includes('review'));
-  const worktree = (await listed(box, root)).projects[0]?.tasks[0]?.worktree ?? '';
-  return { box, root, kinds, worktree };
-}
-
-let terminals = 0;
-
-/** `pitwall review` in a terminal of that size; what it printed stays on the screen after its end. */
-async function look(
-  box: Sandbox,
-  root: string,
-  columns: number,
-  rows: number,
-  env: Record<string, string> = {},
-) {
-  const outer = (...args: string[]) => box.tmux('-L', name, '-f', '/dev/null', ...args);
-  const name = `review-${++terminals}`;
-  const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
-  const size = ['-x', String(columns), '-y', String(rows)];
-  const program = ['env', '-u', 'TMUX', process.execPath, resolve('bin/pitwall'), 'review'];
-  await outer(
-    ...['start-server', ';', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
-    ...['set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'escape-time', '0', ';'],
-    ...['new-session', '-d', '-s', 't', ...size, '-c', root, ...variables, ...program],
-  );
-  // With what tmux's word about the program's end pushed off the screen.
-  const screen = () => outer('capture-pane', '-p', '-S', '-5', '-t', 't');
-  const type = (...keys: string[]) => outer('send-keys', '-t', 't', ...keys);
-  const shows = (text: string | RegExp) =>
-    until(`${text} on the screen`, async () => {
-      const shown = await screen();
-      if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return shown;
-      throw new Error(shown);
-    });
-  return { screen, type, shows };
-}
+import { finished, look } from '../helpers/review.ts';
+import { until } from '../helpers/sandbox.ts';
 
 test('comments are returned, the next look shows what is new, and it is approved', async (t) => {
   const { box, root, kinds, worktree } = await finished(t);
@@ -122,7 +77,7 @@ test('v in the sidebar and in tmux opens it in a popup', async (t) => {
   await terminal.keys('v');
   await shows('you  from the popup');
   await terminal.keys('r');
-  await until('it is at work', async () => (await terminal.screen()).includes('all clear'));
+  await shows('all clear');
 });
 
 test('what changed under the look is never approved unseen', async (t) => {
@@ -156,6 +111,9 @@ test('the editor, the difftool and drop', async (t) => {
   await terminal.shows('· you  why');
   await terminal.type('d');
   await until('the difftool', () => readFileSync(join(worktree, '..', 'tool.txt'), 'utf8').includes('tool'));
+  await terminal.shows('any key goes back');
+  await terminal.type('Enter');
+  await terminal.shows('· you  why');
   await terminal.type('x');
   await terminal.shows('y drops it');
   await terminal.type('n');

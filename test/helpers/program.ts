@@ -71,6 +71,17 @@ export async function listed(box: Sandbox, cwd: string) {
       readonly agent: string | null;
       readonly summary: string;
       readonly action: string | null;
+      readonly severity?: string;
+      readonly verdict: {
+        readonly state: string;
+        readonly summary: string;
+        readonly findings: readonly {
+          readonly file: string | null;
+          readonly line: number | null;
+          readonly text: string;
+        }[];
+        readonly disputed: readonly { readonly reason: string }[];
+      } | null;
       readonly pane: string | null;
     }[];
   };

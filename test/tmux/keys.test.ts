@@ -3,13 +3,13 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTmux } from '../../lib/adapters/tmux.ts';
-import { keyBindings, keyTable, prefixBinding, takenKey } from '../../lib/core/keys.ts';
+import { chooseKeys, keyBindings, keyTable, prefixBinding, takenKey } from '../../lib/core/keys.ts';
 import { escapeFormat } from '../../lib/core/tmux-text.ts';
 import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 const commands = { sidebar: 'true', popup: 'true', new: 'true', review: 'true', keys: 'true' };
-const bindings = [...keyBindings({ overrides: {}, commands }), prefixBinding('g')];
+const bindings = [...keyBindings({ keys: chooseKeys({}).keys, bound: [], commands }), prefixBinding('g')];
 
 /** Two sessions of two windows with two panes each: %0 to %7; the keys are bound. */
 async function desk(box: Sandbox, configuration = ''): Promise<void> {

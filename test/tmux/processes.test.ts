@@ -101,11 +101,11 @@ test('ending: children that left the group, that ignore TERM, or that are stoppe
 
 test('ending: waits no longer than needed, and leaves alone what is not meant', async (t) => {
   const box = await sandbox();
-  t.after(() => box.dispose());
   const other = await group('echo $$ > "$1/other"; sleep 600', box.folder, ['other']);
   const { root } = await group('echo $$ > "$1/root"; exec sleep 600', box.folder, ['root']);
   const { endGroups } = createProcesses({ env });
   t.after(() => endGroups([other.root], 100));
+  t.after(() => box.dispose());
   const begun = Date.now();
   await endGroups([2 ** 22 + 7, root], 20_000);
   assert.ok(Date.now() - begun < 10_000);
@@ -132,7 +132,6 @@ test('ending never reaches the group of the one who ends, nor what it lives in',
 
 test('inside: by working directory, with odd names, and not of a folder with the same beginning', async (t) => {
   const box = await sandbox();
-  t.after(() => box.dispose());
   const [folder, beside] = [join(box.folder, 'a "b" é'), join(box.folder, 'a "b" é-2')];
   mkdirSync(join(folder, 'below'), { recursive: true });
   mkdirSync(beside);
@@ -141,6 +140,7 @@ test('inside: by working directory, with odd names, and not of a folder with the
   const one = await group(script(join(folder, 'below'), 'one'), box.folder, ['one']);
   const two = await group(script(beside, 'two'), box.folder, ['two']);
   t.after(() => endGroups([one.root, two.root], 100));
+  t.after(() => box.dispose());
   const found = await until('sleep has started', async () => {
     const list = await inside(folder);
     return list.some((each) => each.command === 'sleep') && list;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
+import { createSyntax } from '../../lib/adapters/syntax.ts';
 import { runReview } from '../../lib/app/review.ts';
 import { parseDiff } from '../../lib/core/diff.ts';
 import { type Comment, noNotes, parseNotes } from '../../lib/core/review.ts';
@@ -213,6 +214,14 @@ test('ten thousand lines, five thousand files: a key is drawn at once', () => {
     }
 });
 
+const plainDeps = {
+  syntax: createSyntax(),
+  clock: {
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  },
+};
+
 test('the loop keeps notes in order, tells failures, and ends with what was decided', async () => {
   const did: string[] = [];
   const frames: string[] = [];
@@ -226,15 +235,16 @@ test('the loop keeps notes in order, tells failures, and ends with what was deci
     draw: (lines: readonly (readonly { readonly text: string }[])[]) =>
       void frames.push(lines.map((line) => line.map(({ text }) => text).join('')).join('\n')),
     stop: async () => void did.push('stop'),
+    anyKey: async () => undefined,
   };
   const settle = async () => {
     for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   };
   let approvals = 0;
   const ended = runReview(
-    { screen: async () => screen },
+    { screen: async () => screen, ...plainDeps },
     {
-      ...{ task: 'add-search', ascii: false, keys: reviewKeys, seed: 's' },
+      ...{ task: 'add-search', ascii: false, keys: reviewKeys, seed: 's', text: async () => null },
       read: async (span) => {
         did.push(`read ${span}`);
         return reading();
@@ -252,6 +262,10 @@ test('the loop keeps notes in order, tells failures, and ends with what was deci
       },
       return: async () => 'returned',
       drop: async () => 'dropped',
+      pager: async () => void did.push('pager'),
+      links: async () => [],
+      browse: async () => true,
+      land: async () => null,
     },
   );
   const type = async (...names: readonly string[]) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { isPitwallError } from '../../lib/core/errors.ts';
+import { defaultPreamble } from '../../lib/core/preamble.ts';
 import { parsePreferences } from '../../lib/core/preferences.ts';
 import { parseProjectSettings } from '../../lib/core/project-settings.ts';
 import { getPath, parseValue, preferenceKeys, setPath, unsetPath } from '../../lib/core/settings-path.ts';
@@ -11,12 +12,13 @@ const defaults = {
   agent: null,
   agents: {},
   layout: null,
+  preamble: defaultPreamble,
   socket: null,
   worktreeDir: null,
   branchPrefix: '',
   limits: { working: 4, review: 3 },
-  sidebar: { on: true, width: 32, side: 'left', minColumns: 80, ascii: false },
-  keys: { prefix: 'g' },
+  sidebar: { on: true, width: 32, side: 'left', minColumns: 80, ascii: false, hosts: false, hostsEvery: 15 },
+  keys: { prefix: 'g', away: 'F12' },
   notify: {
     on: true,
     message: true,
@@ -43,6 +45,8 @@ test('nothing chosen: defaults, no problem', () => {
       checks: [],
       checkAttempts: 3,
       reviewer: null,
+      reviewRounds: 2,
+      reviewTimeout: 900,
       ports: 2,
       land: { strategy: 'merge', commit: false },
     },
@@ -61,7 +65,7 @@ test('what is chosen counts', () => {
     agent: 'mine',
     agents: { mine, other: { command: ['x'] } },
     branchPrefix: 'me/',
-    keys: { prefix: 'C-g', next: 'n' },
+    keys: { prefix: 'C-g', next: 'n', away: 'F12' },
     notify: { ...defaults.notify, on: false, terminal: 'osc99', command: ['notify', '-'] },
     hosts: { box: { destination: 'me@box' } },
     sandbox: ['wrap', '--'],

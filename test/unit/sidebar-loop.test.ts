@@ -30,6 +30,7 @@ function start(given: Partial<SidebarOptions>, clock = () => now) {
         ),
       ),
     stop: () => void calls.push('screen stopped'),
+    anyKey: async () => undefined,
   };
   const watcher = {
     start: async (onEvent: typeof tellWatcher) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { displayWidth } from '../../lib/core/cells.ts';
 import { weightOf } from '../../lib/core/overlap.ts';
-import { displayWidth } from '../../lib/core/text.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';
 import { agent, ago, busyDesk, desk, item, task, wideDesk } from '../fixtures/desks.ts';
 import { drawing, drawn, model, text } from '../helpers/drawing.ts';

@@ -54,7 +54,14 @@ function desk() {
     };
     const store: Store = {
       projects: [
-        { record: projectRecord(), folder: '/', tasks: [task as StoredTask], overlaps: [], gated: false },
+        {
+          record: projectRecord(),
+          folder: '/',
+          tasks: [task as StoredTask],
+          overlaps: [],
+          gated: false,
+          reviewer: null,
+        },
       ],
       problems: [],
     };

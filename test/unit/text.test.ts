@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  age,
-  ageChangesIn,
-  cutEnd,
-  cutMiddle,
-  displayWidth,
-  graphemes,
-  padEnd,
-  padStart,
-  plain,
-  speaksUtf8,
-} from '../../lib/core/text.ts';
+import { cutEnd, cutMiddle, displayWidth, graphemes, padEnd, padStart } from '../../lib/core/cells.ts';
+import { age, ageChangesIn, plain, speaksUtf8 } from '../../lib/core/text.ts';
 
 const family = '👨‍👩‍👧‍👦';
 

@@ -70,7 +70,14 @@ export const claude: Preset = {
 
 function run(context: LaunchContext, conversation: readonly string[]): Launch {
   // Seconds.
-  const settings = JSON.stringify({ hooks: matchedHooks(events, 5) });
+  const settings = JSON.stringify({ hooks: matchedHooks(events, 5), ...allowed(context) });
   const words = [...conversation, '--settings', settings];
   return { argv: agentArgv(context, words, promptAfterDashes(context)), env: {} };
+}
+
+/** It would ask for every file outside the worktree. Source of the rules: https://code.claude.com/docs/en/permissions. */
+function allowed({ writes = [] }: LaunchContext): object {
+  // In a rule `//` begins an absolute path; what would mean more than itself there is asked for.
+  const allow = writes.flatMap((path) => (/^\/[\w./@+ *-]+$/.test(path) ? [`Edit(/${path})`] : []));
+  return allow.length === 0 ? {} : { permissions: { allow } };
 }

@@ -1,0 +1,67 @@
+/** Other hosts in the sidebar: their items, and Enter that goes there and comes back. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { attach } from '../helpers/client.ts';
+import { listed, pitwall } from '../helpers/program.ts';
+import { type Sandbox, until } from '../helpers/sandbox.ts';
+import { machines, withoutSshd } from '../helpers/sshd.ts';
+
+const newTask = ['new', '--no-attach', '--agent', 'demo', '--name'];
+const clients = (box: Sandbox) => box.tmux('list-clients', '-F', '#{session_name}:#{window_name}');
+
+async function asking(box: Sandbox, task: string): Promise<string> {
+  const root = await box.repository();
+  await pitwall(box, root, ['open', '--no-attach']);
+  await box.tmux('set-option', '-g', 'assume-paste-time', '0');
+  await pitwall(box, root, [...newTask, task, 'edit docs/a.md']);
+  await until('a question', async () => (await listed(box, root)).docket.length === 1);
+  return root;
+}
+
+test('the sidebar shows what waits elsewhere while it is seen; Enter goes there, one key comes back', {
+  skip: withoutSshd,
+}, async (t) => {
+  const { near, far } = await machines(t, ['box', 'shed']);
+  const [box, shed] = far;
+  assert.ok(box && shed);
+  await asking(box, 'far-away');
+  shed.stop();
+  for (const args of [
+    ['hosts', 'add', 'box'],
+    ['hosts', 'add', 'shed'],
+    ['config', 'set', 'sidebar.hosts', 'true'],
+    ['config', 'set', 'sidebar.hostsEvery', '5'],
+  ])
+    assert.equal((await pitwall(near, near.folder, args)).code, 0);
+  await asking(near, 'here');
+  const calls = () => readFileSync(join(near.folder, 'calls'), 'utf8').split('\n').length;
+  const person = await attach(near, 'app', 120, 30);
+  await until('a client', async () => (await near.tmux('list-clients')) !== '');
+  await until('what waits elsewhere', async () => / \? box:app:far-away/.test(await person.screen()));
+  await until('the host that is off', async () => / ~ shed cannot be reach/.test(await person.screen()));
+  assert.match(await person.screen(), /2 waiting/);
+  const asked = calls();
+  await until('asked again', () => calls() > asked);
+  const sidebar = (await near.tmux('list-panes', '-a', '-F', '#{pane_id} #{@pitwall_role}'))
+    .split('\n')
+    .find((line) => line.endsWith(' sidebar'))
+    ?.split(' ')[0];
+  await near.tmux('select-pane', '-t', sidebar ?? '');
+  const home = await clients(near);
+  await person.keys('j');
+  await person.keys('j');
+  await until('it is selected', async () => /box:app:far/.test(await person.screen()));
+  await person.keys('k');
+  await person.keys('Enter');
+  await until('away', async () => (await clients(near)).startsWith('box-app:'));
+  await until('at the task there', async () => (await clients(box)) === 'app:far-away');
+  await until('the way back', async () => /F12: back/.test(await person.screen()));
+  await person.keys('F12');
+  await until('home', async () => (await clients(near)) === home);
+  assert.notEqual(await near.tmux('list-clients', '-F', '#{pane_id}'), sidebar);
+  await near.tmux('select-pane', '-t', sidebar ?? '');
+  await person.keys('h');
+  await until('only what is here', async () => !/box:app/.test(await person.screen()));
+});
