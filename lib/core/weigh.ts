@@ -46,12 +46,16 @@ export function weigh(signals: Signals): Verdict | null {
   return voice === null ? null : { stand: voice, words: [], hooks: true };
 }
 
-/** All words, those that do not count included: a dialog first, then file, title, screen. */
-export function wordsOf({ registry, title, screen }: Signals): readonly Word[] {
+/**
+ * All words, those that do not count included: a dialog first, then file, title, screen. A file that was last written
+ * before the launch tells of the program that ran then: one that was killed at work goes on working in it.
+ */
+export function wordsOf({ registry, title, screen, folded }: Signals): readonly Word[] {
   const words: Word[] = [];
+  const begun = folded.launchedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(folded.launchedAt);
   const shown = screen === 'unclear' ? null : screen;
   if (shown?.state === 'waiting') words.push({ ...shown, source: 'screen', at: null });
-  if (registry !== null) words.push({ ...registry, source: 'registry' });
+  if (registry !== null && registry.at >= begun) words.push({ ...registry, source: 'registry' });
   if (title !== null) words.push({ ...title, source: 'title', at: null });
   if (shown !== null && shown.state !== 'waiting') words.push({ ...shown, source: 'screen', at: null });
   return words;
