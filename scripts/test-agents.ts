@@ -51,7 +51,7 @@ async function play(player: Player): Promise<void> {
   const installed = await got(player);
   if (installed === null) return;
   console.log(`\n${player.name} ${installed.version}`);
-  if (wanted(newcomers))
+  if (wanted(newcomers) && !excused(player, newcomers))
     await onStage(player, installed, false, async (run) => void (await taken(run, newcomers)));
   await onStage(player, installed, true, wholeCourse);
 }
@@ -71,13 +71,9 @@ async function wholeCourse(first: Run): Promise<void> {
   let ready = await taken(run, launched);
   for (const step of steps) {
     if (!wanted(step) && step.name !== 'allowed') continue;
-    const reason = run.player.without?.[step.name];
-    if (reason !== undefined) {
-      absent.push(`${run.player.name}, ${step.name}: ${reason}`);
-      continue;
-    }
+    if (excused(run.player, step)) continue;
     if (!ready) {
-      run = { ...run, task: `${first.task}-${step.name.replace(/\W+/g, '-')}` };
+      run = { ...run, task: `${first.task}-${step.name.toLowerCase().replace(/\W+/g, '-')}` };
       ready = (await quietly(run, launched)) && (step.name === 'allowed' || (await quietly(run, steps[0])));
     }
     if (ready) ready = await taken(run, step);
@@ -86,6 +82,13 @@ async function wholeCourse(first: Run): Promise<void> {
       console.log(`  not ok  ${step.name}: it could not be brought to begin it`);
     }
   }
+}
+
+/** Whether an agent cannot take a step; the reason is told at the end. */
+function excused(player: Player, step: Step): boolean {
+  const reason = player.without?.[step.name];
+  if (reason !== undefined) absent.push(`${player.name}, ${step.name}: ${reason}`);
+  return reason !== undefined;
 }
 
 async function taken(run: Run, step: Step): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { settleLater } from './server.ts';
 
 export interface Sent {
   readonly project: string;
@@ -44,8 +45,15 @@ export async function sendPrompt(
   const prompt = deps.uuid();
   await deps.files.append(project, task, { type: 'held', agent: agent.name, prompt, text });
   const outcome = await deliver(context, project, task, prompt);
+  if (outcome !== null && getsReady(context, agent)) await settleLater(context);
   await publish(context, await observe(context, { diffs: 'kept' }));
   return { project, task, agent: agent.name, delivered: outcome === null, reason: outcome };
+}
+
+/** Whether it may become ready without a report that would have its prompts delivered. */
+function getsReady(context: Context, { preset, state, pid }: Agent): boolean {
+  if (pid === null || state === 'waiting') return false;
+  return state === 'starting' || state === 'unknown' || findPreset(context.presets, preset).hooks === 'none';
 }
 
 /** The agent a prompt without a name is for: the only one, else the first implementer, else the first. */

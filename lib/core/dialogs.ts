@@ -56,6 +56,13 @@ const known: Readonly<Record<string, readonly Recogniser[]>> = {
       yes: /^Yes, (?:proceed|just this once)\b/,
       no: /^No, and tell Codex\b/,
     }),
+    listDialog({
+      ...question,
+      mark: '›',
+      numbered: true,
+      end: /^tab to add notes \| enter to submit (?:answer|all)\b/i,
+      free: null,
+    }),
   ],
   gemini: [
     listDialog({

@@ -85,6 +85,7 @@ function freshAgent(record: AgentRecord): FoldedAgent {
     mayAsk: null,
     transcript: null,
     conversationHeard: false,
+    usage: null,
   };
 }
 
@@ -191,6 +192,7 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         said: null,
         mayAsk: null,
         transcript: event.resumed ? agent.transcript : null,
+        usage: event.resumed ? agent.usage : null,
         conversationHeard: false,
       });
       break;

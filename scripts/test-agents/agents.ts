@@ -128,6 +128,7 @@ export const players: readonly Player[] = [
       }),
     }),
     interrupt: ['Escape', 'Escape'],
+    without: { 'a dialog at its first start': 'it asks nothing when it starts' },
   },
   {
     name: 'qwen',

@@ -79,21 +79,28 @@ function running(tools: readonly string[], command: string): Reply | null {
 const options = played.answers.map((label) => ({ label, description: `It will be ${label}` }));
 const shared = { question: played.question, header: 'Colour', options };
 
-/** Tools that ask the person; copilot's `ask_user` and gemini's have one name, and each overlooks the other's keys. */
+/** Tools that ask the person. */
 const askers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   AskUserQuestion: { questions: [{ ...shared, multiSelect: false }] },
   ask_user_question: { questions: [{ ...shared, multiSelect: false }] },
-  ask_user: {
-    questions: [{ ...shared, type: 'choice', multiSelect: false }],
-    question: played.question,
-    choices: played.answers,
-  },
+  ask_user: { questions: [{ ...shared, type: 'choice', multiSelect: false }] },
   question: { questions: [shared] },
   request_user_input: { questions: [{ ...shared, id: 'colour' }] },
 };
 
+/** Copilot's `ask_user`, which has a form of its own under gemini's name. */
+const form = {
+  message: played.question,
+  requestedSchema: {
+    type: 'object',
+    properties: { colour: { type: 'string', title: 'Colour', enum: played.answers } },
+    required: ['colour'],
+  },
+};
+
 function asking(tools: readonly string[]): Reply | null {
   const tool = tools.find((each) => Object.hasOwn(askers, each));
-  const input = tool === undefined ? undefined : askers[tool];
+  const copilots = tool === 'ask_user' && tools.includes('bash');
+  const input = tool === undefined ? undefined : copilots ? form : askers[tool];
   return tool === undefined || input === undefined ? null : { kind: 'call', tool, input };
 }

@@ -1,6 +1,14 @@
 /** How Gemini CLI is read: hooks, the pane's title, dialogs, chats (0.61.0). */
 
-import type { AgentPlace, EventReading, Reading, Sight, UsageSum } from '../reading.ts';
+import type {
+  AgentFile,
+  AgentPlace,
+  DatedSight,
+  EventReading,
+  Reading,
+  Sight,
+  UsageSum,
+} from '../reading.ts';
 import {
   began,
   changesNothing,
@@ -9,6 +17,7 @@ import {
   inner,
   insideOf,
   type Payload,
+  questionIn,
   readPayload,
   textOf,
   toolQuestion,
@@ -22,29 +31,39 @@ function notified(payload: Payload): Partial<EventReading> {
   if (textOf(payload, 'notification_type') !== 'ToolPermission') return {};
   const details = inner(payload, 'details');
   const type = textOf(details, 'type');
-  const { questions } = details;
-  const [first] = Array.isArray(questions) ? questions : [];
-  const question =
-    typeof first === 'object' && first !== null ? textOf({ ...first }, 'question', 'header') : null;
-  const asked =
-    type === 'ask_user'
-      ? (question ?? textOf(payload, 'message'))
-      : (toolQuestion(textOf(details, 'rootCommand', 'title', 'toolName', 'type'), details) ??
-        textOf(payload, 'message'));
-  return { state: 'waiting', message: asked };
+  const message = textOf(payload, 'message');
+  // The question itself was told when the tool began.
+  if (type === 'ask_user')
+    return {
+      state: 'waiting',
+      message: questionIn(details) ?? message,
+      reminds: questionIn(details) === null,
+    };
+  const asked = toolQuestion(textOf(details, 'rootCommand', 'title', 'toolName', 'type'), details);
+  return { state: 'waiting', message: asked ?? message };
+}
+
+function begins(payload: Payload): Partial<EventReading> {
+  const asks = textOf(payload, 'tool_name') === 'ask_user';
+  return { state: 'working', mayAsk: asks ? questionIn(inner(payload, 'tool_input')) : null };
+}
+
+/** It fires after Esc and errors too, without an answer: the turn is over in each case. */
+function ends(payload: Payload): Partial<EventReading> {
+  const said = textOf(payload, 'prompt_response');
+  return { state: 'done', message: said === '[no response text]' ? null : said };
 }
 
 const readEvent = eventReader({
   SessionStart: began,
   BeforeAgent: works,
-  BeforeTool: works,
+  BeforeTool: begins,
   AfterTool: works,
   BeforeModel: changesNothing,
   AfterModel: changesNothing,
   PreCompress: changesNothing,
   Notification: notified,
-  // Fires after Esc and API errors too: the turn is over in each case.
-  AfterAgent: (payload) => ({ state: 'done', message: textOf(payload, 'prompt_response') }),
+  AfterAgent: ends,
   SessionEnd: ended,
 });
 
@@ -58,6 +77,24 @@ function readTitle(title: string): Sight | null {
 function geminiHome({ env }: Pick<AgentPlace, 'env'>): string | null {
   const home = env.GEMINI_CLI_HOME?.startsWith('/') ? env.GEMINI_CLI_HOME : env.HOME;
   return home?.startsWith('/') ? `${home}/.gemini` : null;
+}
+
+/** Its chat, the only place where an error is told; what came after an error makes it old. */
+function readChat(file: AgentFile): DatedSight | null {
+  for (const line of file.text.split('\n').reverse()) {
+    if (!/"type":"(?:error|user|gemini)"/.test(line) || line.startsWith('{"$set"')) continue;
+    const entry = readPayload(line);
+    const at = Date.parse(typeof entry.timestamp === 'string' ? entry.timestamp : '');
+    if (entry.type !== 'error' || Number.isNaN(at)) return null;
+    return { state: 'failed', message: errorText(textOf(entry, 'content')), at, conversationId: null };
+  }
+  return null;
+}
+
+/** `[API Error: {…}]`: what the JSON says in words is enough. */
+function errorText(content: string | null): string | null {
+  const json = /\{.*\}/.exec(content ?? '')?.[0];
+  return json === undefined ? content : (textOf(inner(readPayload(json), 'error'), 'message') ?? content);
 }
 
 /** `chats/session-….jsonl`: an answer carries `tokens`; a message told again with the same id replaces the one before. */
@@ -76,6 +113,12 @@ function usage(before: UsageSum | null, lines: readonly string[]): UsageSum {
     });
   }
   return sumOfParts(parts);
+}
+
+function chat(place: AgentPlace): readonly string[] {
+  const home = geminiHome(place);
+  const told = home === null ? null : insideOf(`${home}/tmp`, place.transcript);
+  return told === null ? [] : [told];
 }
 
 const readScreen = screenReader([
@@ -109,12 +152,6 @@ export const geminiReading: Reading = {
   readEvent,
   readTitle,
   readScreen,
-  usage: {
-    files: (place) => {
-      const home = geminiHome(place);
-      const told = home === null ? null : insideOf(`${home}/tmp`, place.transcript);
-      return told === null ? [] : [told];
-    },
-    add: usage,
-  },
+  registry: { files: chat, folder: null, end: 'last', read: readChat },
+  usage: { files: chat, add: usage },
 };
