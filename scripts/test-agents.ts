@@ -2,7 +2,8 @@
  * Plays real agents through, each in a real pane, started by `pitwall new` with a HOME of its own and a stand-in for
  * the model on loopback: `npm run test:agents`, or `npm run test:agents -- claude codex` for some. What cannot be had
  * is said not to have run. Options: `--folder PATH` keeps the agents there, `--fresh` gets their newest versions,
- * `--step WORD` takes only the launch and the steps whose names contain it, `--verbose` tells what the model is asked.
+ * `--step WORD` takes only the launch and the steps whose names contain it, `--record PATH` keeps screens and events as
+ * fixtures, `--verbose` tells what the model is asked.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { type Player, players } from './test-agents/agents.ts';
 import { launched, newcomers, type Run, type Step, steps } from './test-agents/course.ts';
 import { type Installed, install, keptFolder } from './test-agents/install.ts';
+import { recorderOf } from './test-agents/record.ts';
 import { openStage, type Stage } from './test-agents/stage.ts';
 import { startStandIn } from './test-agents/stand-in.ts';
 import { requireTools } from './tools.ts';
@@ -21,6 +23,7 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
     fresh: { type: 'boolean', default: false },
     step: { type: 'string' },
+    record: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -144,7 +147,15 @@ async function onStage(
   const stage = await openStage(player, { programs, url: standIn.url, prepared });
   stages.add(stage);
   try {
-    await work({ player, stage, standIn, task: 'one' });
+    const recorder = recorderOf(values.record, player.name);
+    let count = 0;
+    const reached = async (state: string): Promise<void> => {
+      count += 1;
+      const name = `${prepared ? '' : 'first-'}${String(count).padStart(2, '0')}-${state}`;
+      await recorder.screen(stage, 'one', name);
+    };
+    await work({ player, stage, standIn, task: 'one', reached });
+    if (prepared) recorder.events(stage, 'one');
   } finally {
     await closeAll();
     await standIn.close();

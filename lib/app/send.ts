@@ -4,6 +4,7 @@ import { explain } from '../core/explain.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
+import { type Signals, startedIdle } from '../core/signals.ts';
 import { isReady } from '../core/weigh.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
@@ -115,7 +116,7 @@ async function deliverNext(
     return held === wanted ? message : earlier;
   }
   const its = explain(facts, project, task).find(({ record }) => record.name === agent.name);
-  const reason = unready(context, agent, its !== undefined && isReady(its.signals));
+  const reason = unready(context, agent, its?.signals ?? null);
   if (reason !== null) return reason;
   await files.append(project, task, {
     type: 'delivering',
@@ -132,13 +133,15 @@ async function deliverNext(
 }
 
 /** Why the agent cannot take a prompt now, or null. A dialog is never answered by a prompt. */
-function unready(context: Context, agent: Agent, idle: boolean): string | null {
+function unready(context: Context, agent: Agent, signals: Signals | null): string | null {
   const hooks = findPreset(context.presets, agent.preset).hooks;
   if (agent.pane === null || agent.pid === null) return 'it is not running';
   if (agent.state === 'waiting') return `it waits for an answer: ${agent.message ?? 'see its pane'}`;
   if (agent.state === 'starting') return 'it is starting';
   if (agent.state === 'working') return 'it is at work';
-  if (agent.state === 'unknown' && hooks === 'events' && !idle) return 'its state is not known';
+  if (agent.state !== 'unknown' || (signals !== null && isReady(signals))) return null;
+  const begun = hooks === 'none' && signals !== null && !startedIdle(signals.folded);
+  if (!begun) return 'its state is not known';
   return null;
 }
 

@@ -25,6 +25,7 @@ const question = {
 } as const satisfies Partial<ListStyle>;
 
 const geminiBelow = /^(?:⚠|result in a better visual experience)/;
+const qwenBelow = /^[⠀-⣿.]* ?Waiting for user confirmation/;
 const bottom = /^╰─+╯$/;
 
 const known: Readonly<Record<string, readonly Recogniser[]>> = {
@@ -68,7 +69,8 @@ const known: Readonly<Record<string, readonly Recogniser[]>> = {
     listDialog({
       ...permission,
       mark: '●',
-      question: /^(?:Allow execution of .+\?|Apply this change\?|Do you want to proceed\?)$/,
+      question:
+        /^(?:Allow execution of .+\?(?: Redirection detected\. .+)?|Apply this change\?|Do you want to proceed\?)$/,
       end: bottom,
       below: geminiBelow,
       yes: /^Allow once$/,
@@ -89,9 +91,17 @@ const known: Readonly<Record<string, readonly Recogniser[]>> = {
       mark: '›',
       question: /^(?:Allow execution of: .+\?|Apply this change\?|Do you want to proceed\?)$/,
       end: bottom,
-      below: /^[⠀-⣿.]* ?Waiting for user confirmation/,
+      below: qwenBelow,
       yes: /^Yes, allow once$/,
       no: /^No, suggest changes \(esc\)$/,
+    }),
+    listDialog({
+      ...question,
+      mark: '❯',
+      numbered: true,
+      end: /^│ ↑\/↓: Navigate \| Enter: Select \| Esc: Cancel\s*│$/,
+      below: qwenBelow,
+      free: /^Type something\.\.\.$/,
     }),
   ],
   copilot: [

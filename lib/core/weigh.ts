@@ -130,12 +130,16 @@ export function inDoubt(signals: Signals): boolean {
 
 /**
  * Whether an agent that was started without a prompt takes one now. No hook fires while a dialog of its start is open,
- * so it must have been heard, or be seen to be idle; one that cannot be seen is taken at its word.
+ * so it must have been heard, or be seen to be idle; one that cannot be seen is taken at its word. One that is read from
+ * its output and has a title is given time to set it: it is quiet for seconds before it takes anything.
  */
 export function isReady(signals: Signals): boolean {
-  const { folded, preset } = signals;
+  const { folded, preset, now } = signals;
   if (!startedIdle(folded)) return false;
   const seen = wordsOf(signals);
-  if (preset?.reading.readScreen === undefined || folded.heardAt !== null) return true;
-  return seen.length > 0 && seen.every(({ state }) => state === 'idle');
+  const idle = seen.length > 0 && seen.every(({ state }) => state === 'idle');
+  if (preset?.reading.readScreen === undefined) return true;
+  if (preset.hooks === 'events') return folded.heardAt !== null || idle;
+  if (idle || seen.length > 0 || preset.reading.readTitle === undefined) return idle || seen.length === 0;
+  return folded.launchedAt === null || now - Date.parse(folded.launchedAt) > times.start;
 }

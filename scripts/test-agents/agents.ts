@@ -146,6 +146,7 @@ export const players: readonly Player[] = [
       }),
     }),
     interrupt: ['Escape'],
+    without: { 'a dialog at its first start': 'with a key in its environment it asks nothing' },
   },
   {
     name: 'copilot',

@@ -12,6 +12,8 @@ export interface Run {
   readonly stage: Stage;
   readonly standIn: StandIn;
   readonly task: string;
+  /** Called when the task's agent is in a state that was waited for. */
+  readonly reached: (state: string) => Promise<void>;
 }
 
 export interface Step {
@@ -50,9 +52,13 @@ export const steps: readonly Step[] = [
     name: 'allowed',
     take: async (run) => {
       await run.stage.done(['answer', run.task, 'yes']);
-      const agent = await seen(run, 'done');
-      expect(agent.message === played.over, `its last words: ${agent.message}`);
-      expect(existsSync(join(agent.worktree, 'a.txt')), 'the command ran');
+      const { worktree } = await seen(run, 'done');
+      expect(existsSync(join(worktree, 'a.txt')), 'the command ran');
+      await until(
+        'its last words',
+        patience,
+        async () => (await run.stage.agent(run.task)).message === played.over,
+      );
     },
   },
   {
@@ -159,7 +165,8 @@ export const steps: readonly Step[] = [
       const { stage, task } = run;
       const before = await stage.agent(task);
       await stage.done(['start', task]);
-      await sent(run, 'Where are you? play:where=where.txt', start);
+      await run.stage.pitwall(['send', task, '-'], 'Where are you? play:where=where.txt');
+      await untilAsked(run, 'Where are you? play:where=where.txt');
       await seen(run, 'waiting', start);
       await stage.done(['answer', task, 'yes']);
       const agent = await seen(run, 'done');
@@ -170,7 +177,7 @@ export const steps: readonly Step[] = [
       const said = lastAsked(run)
         .messages.map(({ text }) => text)
         .join('\n');
-      expect(said.includes('play:touch=killed.txt'), 'the model is told what was said before');
+      expect(said.includes('play:touch=a.txt'), 'the model is told what was said before');
     },
   },
 ];
@@ -206,7 +213,10 @@ async function seen(run: Run, state: string, within = patience): Promise<Shown> 
   const end = Date.now() + within;
   for (;;) {
     const agent = await run.stage.agent(run.task);
-    if (agent.state === state) return agent;
+    if (agent.state === state) {
+      await run.reached(state);
+      return agent;
+    }
     if (/^(exited with|ended by)/.test(agent.why)) throw new Error(`it is not ${state}: ${agent.why}`);
     if (Date.now() > end) throw new Error(`it is ${agent.state} and not ${state}: ${agent.why}`);
     await pause(250);
@@ -218,12 +228,28 @@ async function prompt(run: Run, text: string): Promise<void> {
   await run.stage.done(['send', run.task, '-'], text);
 }
 
-/** Sends a prompt that may be held first; waits until the model was asked it. */
-async function sent(run: Run, text: string, within: number): Promise<void> {
-  await run.stage.pitwall(['send', run.task, '-'], text);
-  await until('the prompt reaches the model', within, async () =>
-    lastAsked(run).messages.some(({ from, text: said }) => from === 'person' && said.includes(text)),
-  );
+/**
+ * Waits until a prompt that was held at first reached the model. A dialog in between is not answered by the prompt: it
+ * is answered here, as the person does who takes what is selected.
+ */
+async function untilAsked(run: Run, text: string): Promise<void> {
+  let answered = false;
+  await until(`the model is asked: ${text}`, start, async () => {
+    const { state } = await run.stage.agent(run.task);
+    const asked = lastAsked(run).messages.some(
+      ({ from, text: said }) => from === 'person' && said.includes(text),
+    );
+    if (asked || state !== 'waiting') return asked;
+    expect(!answered, 'the one dialog of its start is gone');
+    answered = true;
+    await keys(run, ['Enter']);
+    await until(
+      'the dialog is gone',
+      patience,
+      async () => (await run.stage.agent(run.task)).state !== 'waiting',
+    );
+    return false;
+  });
 }
 
 async function askPermission(run: Run, file: string): Promise<void> {

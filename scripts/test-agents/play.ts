@@ -99,7 +99,9 @@ const form = {
 };
 
 function asking(tools: readonly string[]): Reply | null {
-  const tool = tools.find((each) => Object.hasOwn(askers, each));
+  // Qwen Code has more tools than it names at first.
+  const named = tools.includes('tool_search') ? [...tools, 'ask_user_question'] : tools;
+  const tool = named.find((each) => Object.hasOwn(askers, each));
   const copilots = tool === 'ask_user' && tools.includes('bash');
   const input = tool === undefined ? undefined : copilots ? form : askers[tool];
   return tool === undefined || input === undefined ? null : { kind: 'call', tool, input };

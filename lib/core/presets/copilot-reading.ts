@@ -197,6 +197,12 @@ const readScreen = screenReader([
   },
   {
     state: 'waiting',
+    pattern: /Session in use[\s\S]*Resume anyway/,
+    words: 'blocked at start-up: its conversation seems to be in use elsewhere',
+    within: 16,
+  },
+  {
+    state: 'waiting',
     pattern: /Please use \/login to sign in|What account do you want to log into\?/,
     words: 'blocked at start-up: it is not logged in',
     within: 12,

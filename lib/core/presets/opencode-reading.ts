@@ -98,5 +98,7 @@ export const opencodeReading: Reading = {
   readScreen: screenReader([
     { state: 'waiting', pattern: /Permission required[\s\S]{0,200}/, within: 16 },
     { state: 'working', pattern: /esc (?:again to )?interrupt/i, within: 6 },
+    // Nothing is reported of a conversation that is continued before its next prompt.
+    { state: 'idle', pattern: /ctrl\+p commands/, within: 3 },
   ]),
 };

@@ -42,11 +42,14 @@ const readEvent = eventReader({
   SessionEnd: ended,
 });
 
-/** The sign before the name turns while it works and is a star while it asks. */
+/**
+ * The sign before the name turns while it works and is a star while it asks. The name alone says nothing: versions
+ * without signs (0.15) show it over questions too, and every return to idle is reported.
+ */
 function readTitle(title: string): Sight | null {
   if (/^✳\S* /u.test(title)) return { state: 'waiting', message: null };
   if (/^[◐◓◑◒]\S* /u.test(title)) return { state: 'working', message: null };
-  return /^Qwen - /.test(title) ? { state: 'idle', message: null } : null;
+  return null;
 }
 
 /** `chats/U.jsonl`: a record of an answer carries Gemini's `usageMetadata`. */
@@ -88,6 +91,13 @@ const readScreen = screenReader([
     pattern: /(?:Allow execution|Apply this change|Allow once|Do you want to)[^\n]{0,200}/,
     within: 16,
   },
+  {
+    state: 'waiting',
+    pattern: /([^\n]+)\n[^\w\n]{0,3}1\. [\s\S]*Enter: Select \| Esc: Cancel/,
+    words: '$1',
+    within: 16,
+  },
+  { state: 'waiting', pattern: /Waiting for user confirmation/, words: 'a dialog is open', within: 3 },
   { state: 'working', pattern: /esc to cancel/i, within: 10 },
 ]);
 
