@@ -1,6 +1,7 @@
 /** Tells agents that were cut off at work, and came back idle, to go on. */
 import { foldTask } from '../core/fold.ts';
 import type { Context } from './context.ts';
+import { settleLater } from './server.ts';
 
 /** What they are told. */
 export const goOnPrompt =
@@ -15,7 +16,7 @@ export async function continueInterrupted(
   project: string,
   task: string | null,
 ): Promise<readonly string[]> {
-  const { files, tmux } = context.deps;
+  const { files } = context.deps;
   const told: string[] = [];
   const { projects } = await files.load();
   const tasks = projects.find((each) => each.record.name === project)?.tasks ?? [];
@@ -30,6 +31,6 @@ export async function continueInterrupted(
       told.push(`${name}/${agent.name}`);
     }
   }
-  if (told.length > 0) await tmux.run([['run-shell', '-b', '#{@pitwall_settle} --wait']]);
+  if (told.length > 0) await settleLater(context);
   return told;
 }

@@ -15,12 +15,13 @@ import type { Context } from './context.ts';
 import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, firstPrompt, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
-import { type NewTask, serverView, settleLater } from './new.ts';
+import { type NewTask, serverView } from './new.ts';
 import { freePorts, worktreePath } from './new-record.ts';
 import { type Branch, type Making, recordSteps, windowStep, worktreeSteps } from './new-steps.ts';
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { settleLater } from './server.ts';
 import { readTrust } from './trust.ts';
 
 /** What `pitwall fork` was told. */

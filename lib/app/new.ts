@@ -22,6 +22,7 @@ import {
 import { observe } from './observe.ts';
 import { currentProject } from './projects.ts';
 import { publish } from './publish.ts';
+import { settleLater } from './server.ts';
 import { runSetup, type SetupCommand } from './setup.ts';
 import { readTrust } from './trust.ts';
 
@@ -192,11 +193,6 @@ export async function serverView({ deps }: Context): Promise<ServerView> {
   const view = await deps.tmux.view();
   if (!view.running) await deps.tmux.version();
   return view;
-}
-
-/** Lets a process of tmux's deliver held prompts once their agents are ready; this command need not wait. */
-export async function settleLater(context: Context): Promise<void> {
-  await context.deps.tmux.run([['run-shell', '-b', '#{@pitwall_settle} --wait']]);
 }
 
 function layoutFor(agents: number, preferred: string | null): string {

@@ -8,8 +8,8 @@ import { checkPaneSplit, paneOptions, programOf, respawnCommand } from '../core/
 import type { PaneFact } from '../ports.ts';
 import type { Context } from './context.ts';
 import { agentPane, promptWay } from './launch.ts';
-import { settleLater } from './new.ts';
 import { journalLaunch } from './new-steps.ts';
+import { settleLater } from './server.ts';
 
 /** Rows of a pane below which two would be of no use. */
 const leastRows = 12;

@@ -4,12 +4,14 @@ import { explain } from '../core/explain.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
+import { type Signals, startedIdle } from '../core/signals.ts';
 import { allAgents } from '../core/verdict.ts';
 import { isReady } from '../core/weigh.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { settleLater } from './server.ts';
 
 /** What became of a prompt: it is delivered, or held in the journal. */
 export interface Sent {
@@ -46,8 +48,15 @@ export async function sendPrompt(
   const prompt = deps.uuid();
   await deps.files.append(project, task, { type: 'held', agent: agent.name, prompt, text });
   const outcome = await deliver(context, project, task, prompt);
+  if (outcome !== null && getsReady(context, agent)) await settleLater(context);
   await publish(context, await observe(context, { diffs: 'kept' }));
   return { project, task, agent: agent.name, delivered: outcome === null, reason: outcome };
+}
+
+/** Whether it may become ready without a report that would have its prompts delivered. */
+function getsReady(context: Context, { preset, state, pid }: Agent): boolean {
+  if (pid === null || state === 'waiting') return false;
+  return state === 'starting' || state === 'unknown' || findPreset(context.presets, preset).hooks === 'none';
 }
 
 /** The agent a prompt without a name is for: the only one, else the first implementer, else the first. */
@@ -109,7 +118,7 @@ async function deliverNext(
     return held === wanted ? message : earlier;
   }
   const its = explain(facts, project, task).find(({ record }) => record.name === agent.name);
-  const reason = unready(context, agent, its !== undefined && isReady(its.signals));
+  const reason = unready(context, agent, its?.signals ?? null);
   if (reason !== null) return reason;
   await files.append(project, task, {
     type: 'delivering',
@@ -126,13 +135,15 @@ async function deliverNext(
 }
 
 /** Why the agent cannot take a prompt now, or null. A dialog is never answered by a prompt. */
-function unready(context: Context, agent: Agent, idle: boolean): string | null {
+function unready(context: Context, agent: Agent, signals: Signals | null): string | null {
   const hooks = findPreset(context.presets, agent.preset).hooks;
   if (agent.pane === null || agent.pid === null) return 'it is not running';
   if (agent.state === 'waiting') return `it waits for an answer: ${agent.message ?? 'see its pane'}`;
   if (agent.state === 'starting') return 'it is starting';
   if (agent.state === 'working') return 'it is at work';
-  if (agent.state === 'unknown' && hooks === 'events' && !idle) return 'its state is not known';
+  if (agent.state !== 'unknown' || (signals !== null && isReady(signals))) return null;
+  const begun = hooks === 'none' && signals !== null && !startedIdle(signals.folded);
+  if (!begun) return 'its state is not known';
   return null;
 }
 

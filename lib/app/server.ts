@@ -49,6 +49,11 @@ function paged(command: string): string {
   return `${command} | { LESS= less 2>/dev/null || { cat; printf 'press Enter '; read -r _ </dev/tty; }; }`;
 }
 
+/** Lets a process of tmux's deliver held prompts once their agents are ready; this command need not wait. */
+export async function settleLater(context: Context): Promise<void> {
+  await context.deps.tmux.run([['run-shell', '-b', '#{@pitwall_settle} --wait']]);
+}
+
 /** Shell command for a popup: asks for a prompt and makes the task; what went wrong stays readable. */
 export function newTaskCommand(context: Context): string {
   return `${ownCommand(context, 'new')} --no-attach || [ $? -eq 130 ] || { echo; printf 'press Enter '; read -r _; }`;

@@ -15,8 +15,10 @@ export async function seatSidebar(context: Context, session: string | null): Pro
     'env',
     ...stateVariables(context),
     deps.shipped.node,
-    // MB: it lives long and allocates in bursts; by itself the heap's young part would grow and stay.
+    // It lives long and allocates in bursts: by itself the heap's young part (MB) would grow and stay, and the old one
+    // would double before it is cleared.
     '--max-semi-space-size=1',
+    '--heap-growing-percent=20',
     deps.shipped.pitwall,
     ...socket,
     'sidebar',

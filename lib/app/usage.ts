@@ -15,7 +15,7 @@ export async function usageOf(
   return Promise.all(
     explain(facts, task.project, task.name).map(({ record, pane, signals }) => {
       const reading = context.presets.get(record.preset)?.reading.usage;
-      if (!reading) return null;
+      if (!reading) return signals.folded.usage;
       const conversationId = signals.registry?.conversationId ?? signals.folded.conversationId;
       const { transcript } = signals.folded;
       const pid = pane === null || pane.dead ? null : pane.pid;

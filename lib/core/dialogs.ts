@@ -25,6 +25,7 @@ const question = {
 } as const satisfies Partial<ListStyle>;
 
 const geminiBelow = /^(?:⚠|result in a better visual experience)/;
+const qwenBelow = /^[⠀-⣿.]* ?Waiting for user confirmation/;
 const bottom = /^╰─+╯$/;
 
 const known: Readonly<Record<string, readonly Recogniser[]>> = {
@@ -56,12 +57,20 @@ const known: Readonly<Record<string, readonly Recogniser[]>> = {
       yes: /^Yes, (?:proceed|just this once)\b/,
       no: /^No, and tell Codex\b/,
     }),
+    listDialog({
+      ...question,
+      mark: '›',
+      numbered: true,
+      end: /^tab to add notes \| enter to submit (?:answer|all)\b/i,
+      free: null,
+    }),
   ],
   gemini: [
     listDialog({
       ...permission,
       mark: '●',
-      question: /^(?:Allow execution of .+\?|Apply this change\?|Do you want to proceed\?)$/,
+      question:
+        /^(?:Allow execution of .+\?(?: Redirection detected\. .+)?|Apply this change\?|Do you want to proceed\?)$/,
       end: bottom,
       below: geminiBelow,
       yes: /^Allow once$/,
@@ -82,9 +91,17 @@ const known: Readonly<Record<string, readonly Recogniser[]>> = {
       mark: '›',
       question: /^(?:Allow execution of: .+\?|Apply this change\?|Do you want to proceed\?)$/,
       end: bottom,
-      below: /^[⠀-⣿.]* ?Waiting for user confirmation/,
+      below: qwenBelow,
       yes: /^Yes, allow once$/,
       no: /^No, suggest changes \(esc\)$/,
+    }),
+    listDialog({
+      ...question,
+      mark: '❯',
+      numbered: true,
+      end: /^│ ↑\/↓: Navigate \| Enter: Select \| Esc: Cancel\s*│$/,
+      below: qwenBelow,
+      free: /^Type something\.\.\.$/,
     }),
   ],
   copilot: [

@@ -1,6 +1,6 @@
 /** What is known of one agent from its journal, and what an event of its hooks changes in it. */
 import type { HookState, JournalEvent } from './journal.ts';
-import type { EventReading } from './reading.ts';
+import type { EventReading, Usage } from './reading.ts';
 
 /** What a program reported last since its launch. */
 export interface Report {
@@ -52,6 +52,8 @@ export interface FoldedAgent {
   readonly transcript: string | null;
   /** Whether an event since the launch has named its conversation. */
   readonly conversationHeard: boolean;
+  /** What the conversation has used, as its hooks told last; null where they do not tell. */
+  readonly usage: Usage | null;
 }
 
 /** After an event of its hooks. One of another conversation (an agent that it started itself) is not its own. */
@@ -70,6 +72,7 @@ export function heard(agent: FoldedAgent, event: HookEvent, read: EventReading |
     conversationId: conversationId ?? known,
     conversationHeard: !read.ends && (conversationId !== null || agent.conversationHeard),
     transcript: read.transcript ?? agent.transcript,
+    usage: read.usage ?? agent.usage,
     mayAsk: read.mayAsk ?? (read.state === null || read.state === 'waiting' ? agent.mayAsk : null),
   };
   if (read.state === null) return read.message === null ? after : { ...after, said: read.message };

@@ -90,6 +90,7 @@ function freshAgent(record: AgentRecord): FoldedAgent {
     mayAsk: null,
     transcript: null,
     conversationHeard: false,
+    usage: null,
   };
 }
 
@@ -207,6 +208,7 @@ function applyToAgent(draft: Draft, name: string, event: JournalEvent): void {
         said: null,
         mayAsk: null,
         transcript: event.resumed ? agent.transcript : null,
+        usage: event.resumed ? agent.usage : null,
         conversationHeard: false,
       });
       break;

@@ -146,6 +146,12 @@ export function toolQuestion(name: string | null, input: Payload): string | null
 /** What an event means, from its payload; what it leaves out is what an event that changes nothing says. */
 export type EventMeaning = (payload: Payload) => Partial<EventReading>;
 
+/** The first of a tool's questions to the person. */
+export function questionIn({ questions }: Payload): string | null {
+  const [first] = Array.isArray(questions) ? questions : [];
+  return isObject(first) ? textOf(first, 'question', 'header') : null;
+}
+
 /** A reader of events from a table by name. */
 export function eventReader(meanings: Readonly<Record<string, EventMeaning>>): Reading['readEvent'] & object {
   return (event, payload) => {

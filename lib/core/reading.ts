@@ -38,6 +38,8 @@ export interface EventReading {
   readonly background: boolean;
   /** Only a reminder (a notification): it neither replaces what was said before nor turns a failure into an end. */
   readonly reminds: boolean;
+  /** What the conversation has used so far, where the agent tells it so. */
+  readonly usage?: Usage;
 }
 
 /** What is known of an agent when its files are looked for. */

@@ -1,7 +1,8 @@
 /** The rules for agents that run and of which something is told: by their hooks, file, title or screen. */
+import type { Report } from './fold-hook.ts';
 import { times } from './signals.ts';
 import { type Case, finished, is, none, type Rule } from './state-rule.ts';
-import { holds, idleSince, type Source } from './weigh.ts';
+import { holds, idleSince, type Source, type Word } from './weigh.ts';
 
 const names: Readonly<Record<Source, string>> = {
   registry: 'its own file',
@@ -24,6 +25,11 @@ function began({ verdict, folded: { report }, printed, base }: Case): string {
   if (at !== undefined) return new Date(at).toISOString();
   if (report !== null) return report.last;
   return printed === null ? base : new Date(printed).toISOString();
+}
+
+/** Whether a file's word is about the same moment as a report, and not about the turn before. */
+function near(word: Word, report: Report): boolean {
+  return word.at !== null && Math.abs(word.at - Date.parse(report.at)) <= times.lag;
 }
 
 /** In the order in which they are asked, after those for agents that do not run. */
@@ -52,7 +58,10 @@ export const alive: readonly Rule[] = [
         const { at, message } = folded.report;
         return is('failed', at, told(known, 'failed'), { message, outcome: 'failed' });
       }
-      if (failed === undefined || folded.report?.state === 'done') return null;
+      // An end of which nothing was said (Gemini CLI tells no more of an error) is a failure when its file says so.
+      const ended = folded.report?.state === 'done' ? folded.report : null;
+      if (failed === undefined || (ended !== null && (ended.message !== null || !near(failed, ended))))
+        return null;
       return is('failed', began(known), told(known, 'failed'), {
         message: failed.message,
         outcome: 'failed',
@@ -65,8 +74,10 @@ export const alive: readonly Rule[] = [
     decide: (known) => {
       const { verdict, folded } = known;
       if (verdict?.stand !== 'over' || folded.report?.state !== 'done') return null;
-      const { at, message } = folded.report;
-      return is('done', at, told(known, 'done'), { message, outcome: 'done' });
+      const { report } = folded;
+      const words = verdict.words.find((word) => word.message !== null && near(word, report));
+      const message = report.message ?? words?.message ?? null;
+      return is('done', report.at, told(known, 'done'), { message, outcome: 'done' });
     },
   },
   {

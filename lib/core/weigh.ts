@@ -48,12 +48,16 @@ export function weigh(signals: Signals): Verdict | null {
   return voice === null ? null : { stand: voice, words: [], hooks: true };
 }
 
-/** All words, those that do not count included: a dialog first, then file, title, screen. */
-export function wordsOf({ registry, title, screen }: Signals): readonly Word[] {
+/**
+ * All words, those that do not count included: a dialog first, then file, title, screen. A file that was last written
+ * before the launch tells of the program that ran then: one that was killed at work goes on working in it.
+ */
+export function wordsOf({ registry, title, screen, folded }: Signals): readonly Word[] {
   const words: Word[] = [];
+  const begun = folded.launchedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(folded.launchedAt);
   const shown = screen === 'unclear' ? null : screen;
   if (shown?.state === 'waiting') words.push({ ...shown, source: 'screen', at: null });
-  if (registry !== null) words.push({ ...registry, source: 'registry' });
+  if (registry !== null && registry.at >= begun) words.push({ ...registry, source: 'registry' });
   if (title !== null) words.push({ ...title, source: 'title', at: null });
   if (shown !== null && shown.state !== 'waiting') words.push({ ...shown, source: 'screen', at: null });
   return words;
@@ -129,12 +133,16 @@ export function inDoubt(signals: Signals): boolean {
 
 /**
  * Whether an agent that was started without a prompt takes one now. No hook fires while a dialog of its start is open,
- * so it must have been heard, or be seen to be idle; one that cannot be seen is taken at its word.
+ * so it must have been heard, or be seen to be idle; one that cannot be seen is taken at its word. One that is read from
+ * its output and has a title is given time to set it: it is quiet for seconds before it takes anything.
  */
 export function isReady(signals: Signals): boolean {
-  const { folded, preset } = signals;
+  const { folded, preset, now } = signals;
   if (!startedIdle(folded)) return false;
   const seen = wordsOf(signals);
-  if (preset?.reading.readScreen === undefined || folded.heardAt !== null) return true;
-  return seen.length > 0 && seen.every(({ state }) => state === 'idle');
+  const idle = seen.length > 0 && seen.every(({ state }) => state === 'idle');
+  if (preset?.reading.readScreen === undefined) return true;
+  if (preset.hooks === 'events') return folded.heardAt !== null || idle;
+  if (idle || seen.length > 0 || preset.reading.readTitle === undefined) return idle || seen.length === 0;
+  return folded.launchedAt === null || now - Date.parse(folded.launchedAt) > times.start;
 }

@@ -63,7 +63,7 @@ const titles: readonly (readonly [string, string, Sight['state'] | null])[] = [
   ['gemini', 'myhost', null],
   ['qwen', '◐︎ Qwen - app', 'working'],
   ['qwen', '✳︎ Qwen - app', 'waiting'],
-  ['qwen', 'Qwen - app', 'idle'],
+  ['qwen', 'Qwen - app', null],
   ['qwen', '', null],
 ];
 

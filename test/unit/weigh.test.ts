@@ -172,6 +172,11 @@ const rows: readonly (readonly [name: string, moment: Moment, state: Expected])[
     'unknown',
   ],
   ['a start without hooks that work: its file', { launched: 20, registry: ['working', 5] }, 'working'],
+  [
+    'resumed after it was killed at work: its file is from before',
+    { preset: 'codex', launched: 20, prompt: 'none', registry: ['working', 21], title: 'idle' },
+    'unknown',
+  ],
   ['started without a prompt', { launched: 20, prompt: 'none', heard: true }, 'unknown'],
   [
     'started without a prompt, a dialog is open',

@@ -1,6 +1,14 @@
 /** How Codex CLI is read: hooks, the rollout file of the conversation, the pane's title, dialogs (0.169.0). */
 
-import type { AgentFile, AgentPlace, DatedSight, Reading, Sight, UsageSum } from '../reading.ts';
+import type {
+  AgentFile,
+  AgentPlace,
+  DatedSight,
+  EventReading,
+  Reading,
+  Sight,
+  UsageSum,
+} from '../reading.ts';
 import {
   beganAnew,
   changesNothing,
@@ -8,6 +16,8 @@ import {
   eventReader,
   inner,
   insideOf,
+  type Payload,
+  questionIn,
   readPayload,
   textOf,
   toolQuestion,
@@ -16,11 +26,17 @@ import {
 import { screenReader } from '../reading-screen.ts';
 import { tokens } from '../usage.ts';
 
+/** Its own question to the person is a tool that no permission is asked for. */
+function begins(payload: Payload): Partial<EventReading> {
+  if (textOf(payload, 'tool_name') !== 'request_user_input') return { state: 'working' };
+  return { state: 'waiting', message: questionIn(inner(payload, 'tool_input')) };
+}
+
 const readEvent = eventReader({
   // Comes with the first prompt, not with the start.
   SessionStart: beganAnew,
   UserPromptSubmit: works,
-  PreToolUse: works,
+  PreToolUse: begins,
   PostToolUse: works,
   PreCompact: changesNothing,
   PostCompact: changesNothing,
@@ -138,6 +154,7 @@ const readScreen = screenReader([
     words: 'a dialog is open',
     within: 4,
   },
+  { state: 'waiting', pattern: /enter to submit (?:answer|all)/i, words: 'it asks a question', within: 4 },
   { state: 'working', pattern: /esc to interrupt/i, within: 8 },
 ]);
 

@@ -25,11 +25,14 @@ import { screenReader } from '../reading-screen.ts';
 import { sumOfParts, tokens } from '../usage.ts';
 
 /** The tool's arguments come as an object, or as JSON in a text. */
-function toolAsked(payload: Payload): string | null {
+function argumentsOf(payload: Payload): Payload {
   const { toolArgs, tool_input: toolInput, toolInput: input } = payload;
   const args = [toolArgs, toolInput, input].find((each) => each !== undefined);
-  const read = typeof args === 'string' ? readPayload(args) : inner({ args }, 'args');
-  return toolQuestion(textOf(payload, 'toolName', 'tool_name'), read);
+  return typeof args === 'string' ? readPayload(args) : inner({ args }, 'args');
+}
+
+function toolAsked(payload: Payload): string | null {
+  return toolQuestion(textOf(payload, 'toolName', 'tool_name'), argumentsOf(payload));
 }
 
 function notified(payload: Payload): Partial<EventReading> {
@@ -41,10 +44,16 @@ function notified(payload: Payload): Partial<EventReading> {
     : {};
 }
 
+/** A question is told only as “information requested” later: its words stand in the call of the tool. */
+function begins(payload: Payload): Partial<EventReading> {
+  const asks = textOf(payload, 'toolName') === 'ask_user';
+  return { state: 'working', mayAsk: asks ? textOf(argumentsOf(payload), 'message', 'question') : null };
+}
+
 const readEvent = eventReader({
   sessionStart: (payload) => ({ adopts: ['new', 'resume'].includes(textOf(payload, 'source') ?? '') }),
   userPromptSubmitted: works,
-  preToolUse: works,
+  preToolUse: begins,
   postToolUse: works,
   postToolUseFailure: works,
   // Comes before the rules that may allow or deny by themselves; the notification tells that the person is asked.
@@ -90,32 +99,60 @@ const meanings: Readonly<Record<string, Sight['state']>> = {
   'session.error': 'failed',
 };
 
+/** Ends of what a turn began: they follow the abort of that turn too, and begin nothing. */
+const ends = new Set(['permission.completed', 'user_input.completed', 'tool.execution_complete']);
+
 function readEvents(file: AgentFile): DatedSight | null {
-  for (const line of file.text.split('\n').reverse()) {
+  const lines = file.text.split('\n').reverse();
+  let ended: DatedSight | null = null;
+  for (const [index, line] of lines.entries()) {
     const entry = readPayload(line.trim() === '' ? null : line);
-    const type = textOf(entry, 'type');
-    const state = type !== null && Object.hasOwn(meanings, type) ? meanings[type] : undefined;
+    const type = textOf(entry, 'type') ?? '';
     const at = Date.parse(typeof entry.timestamp === 'string' ? entry.timestamp : '');
-    if (state === undefined || Number.isNaN(at)) continue;
-    const message =
-      state === 'failed' || state === 'waiting'
-        ? textOf(inner(entry, 'data'), 'message', 'question', 'intention')
-        : null;
-    return { state, message, at, conversationId: null };
+    if (!Object.hasOwn(meanings, type) || Number.isNaN(at)) continue;
+    const sight = sightOf(type, inner(entry, 'data'), lines.slice(index));
+    if (sight === null) continue;
+    const told = { ...sight, at, conversationId: null };
+    if (!ends.has(type)) return ended === null || sight.state === 'idle' ? told : ended;
+    ended ??= told;
+  }
+  return ended;
+}
+
+/** What one event of the log means; `lines` from it on, the newest first. */
+function sightOf(type: string, data: Payload, lines: readonly string[]): Sight | null {
+  const state = meanings[type];
+  if (state === undefined) return null;
+  // No event tells that the person is asked but the tool's own.
+  if (type === 'tool.execution_start' && data.toolName === 'ask_user')
+    return { state: 'waiting', message: textOf(inner(data, 'arguments'), 'message', 'question') };
+  if (state === 'idle') return { state, message: lastWords(lines) };
+  const told = state === 'failed' || state === 'waiting';
+  return { state, message: told ? textOf(data, 'message', 'question', 'intention') : null };
+}
+
+/** What it said last in its turn, which its hooks do not tell. `lines`: the newest first. */
+function lastWords(lines: readonly string[]): string | null {
+  for (const line of lines) {
+    if (line.includes('"user.message"')) return null;
+    const entry = line.includes('"assistant.message"') ? readPayload(line) : {};
+    const words = textOf(inner(entry, 'data'), 'content');
+    if (entry.type === 'assistant.message' && words !== null) return words;
   }
   return null;
 }
 
-/** `session.shutdown` tells the whole by model; until then each answer tells its own output. */
+/** `session.shutdown` tells the whole by model; until then each request does, in older versions each answer its output. */
 function usage(before: UsageSum | null, lines: readonly string[]): UsageSum {
   const parts = new Map(before?.parts);
   for (const line of lines) {
-    if (!/"(?:assistant\.(?:message|usage)|session\.shutdown)"/.test(line)) continue;
+    if (!/"(?:assistant\.(?:message|usage)|session\.(?:shutdown|usage_record))"/.test(line)) continue;
     const entry = readPayload(line);
     const data = inner(entry, 'data');
     const id = textOf(data, 'messageId', 'apiCallId') ?? textOf(entry, 'id');
     if (entry.type === 'session.shutdown') addMetrics(parts, data);
-    else if (id !== null)
+    else if (entry.type === 'session.usage_record') addRecord(parts, textOf(entry, 'id') ?? '', data);
+    else if (id !== null && ![...parts.keys()].some((each) => each.startsWith('record ')))
       parts.set(id, {
         inputTokens: tokens(data, 'inputTokens'),
         outputTokens: tokens(data, 'outputTokens'),
@@ -123,6 +160,17 @@ function usage(before: UsageSum | null, lines: readonly string[]): UsageSum {
       });
   }
   return sumOfParts(parts);
+}
+
+/** A request's record covers what its answer says too. */
+function addRecord(parts: Map<string, Usage>, id: string, data: Payload): void {
+  for (const key of [...parts.keys()]) if (!/^(?:shutdown|record) /.test(key)) parts.delete(key);
+  const counts = inner(data, 'usage');
+  parts.set(`record ${id}`, {
+    inputTokens: tokens(counts, 'inputTokens'),
+    outputTokens: tokens(counts, 'outputTokens'),
+    costUsd: null,
+  });
 }
 
 /** The metrics of a shutdown cover what the messages since the start told: they take their place. */
@@ -149,11 +197,23 @@ const readScreen = screenReader([
   },
   {
     state: 'waiting',
+    pattern: /Session in use[\s\S]*Resume anyway/,
+    words: 'blocked at start-up: its conversation seems to be in use elsewhere',
+    within: 16,
+  },
+  {
+    state: 'waiting',
     pattern: /Please use \/login to sign in|What account do you want to log into\?/,
     words: 'blocked at start-up: it is not logged in',
     within: 12,
   },
   { state: 'waiting', pattern: /(?:Do you want to|Would you like to)[^\n]{1,200}\?/, within: 16 },
+  {
+    state: 'waiting',
+    pattern: /Copilot needs information\.\n([^\n]{1,300})[\s\S]*esc cancel/,
+    words: '$1',
+    within: 24,
+  },
   { state: 'waiting', pattern: /enter to select · esc to cancel/i, words: 'a dialog is open', within: 4 },
   { state: 'working', pattern: /esc (?:to )?(?:esc )?(?:cancel|interrupt)/i, within: 8 },
   { state: 'idle', pattern: /Interactive · Manual Approval|Manual Approval · /, within: 3 },

@@ -1,6 +1,6 @@
 /** How Gemini CLI is read: hooks, the pane's title, dialogs, chats (0.61.0). */
 
-import type { AgentPlace, EventReading, Reading, Sight } from '../reading.ts';
+import type { AgentFile, AgentPlace, DatedSight, EventReading, Reading, Sight } from '../reading.ts';
 import {
   began,
   changesNothing,
@@ -9,6 +9,8 @@ import {
   inner,
   insideOf,
   type Payload,
+  questionIn,
+  readPayload,
   textOf,
   toolQuestion,
   works,
@@ -21,29 +23,39 @@ function notified(payload: Payload): Partial<EventReading> {
   if (textOf(payload, 'notification_type') !== 'ToolPermission') return {};
   const details = inner(payload, 'details');
   const type = textOf(details, 'type');
-  const { questions } = details;
-  const [first] = Array.isArray(questions) ? questions : [];
-  const question =
-    typeof first === 'object' && first !== null ? textOf({ ...first }, 'question', 'header') : null;
-  const asked =
-    type === 'ask_user'
-      ? (question ?? textOf(payload, 'message'))
-      : (toolQuestion(textOf(details, 'rootCommand', 'title', 'toolName', 'type'), details) ??
-        textOf(payload, 'message'));
-  return { state: 'waiting', message: asked };
+  const message = textOf(payload, 'message');
+  // The question itself was told when the tool began.
+  if (type === 'ask_user')
+    return {
+      state: 'waiting',
+      message: questionIn(details) ?? message,
+      reminds: questionIn(details) === null,
+    };
+  const asked = toolQuestion(textOf(details, 'rootCommand', 'title', 'toolName', 'type'), details);
+  return { state: 'waiting', message: asked ?? message };
+}
+
+function begins(payload: Payload): Partial<EventReading> {
+  const asks = textOf(payload, 'tool_name') === 'ask_user';
+  return { state: 'working', mayAsk: asks ? questionIn(inner(payload, 'tool_input')) : null };
+}
+
+/** It fires after Esc and errors too, without an answer: the turn is over in each case. */
+function ends(payload: Payload): Partial<EventReading> {
+  const said = textOf(payload, 'prompt_response');
+  return { state: 'done', message: said === '[no response text]' ? null : said };
 }
 
 const readEvent = eventReader({
   SessionStart: began,
   BeforeAgent: works,
-  BeforeTool: works,
+  BeforeTool: begins,
   AfterTool: works,
   BeforeModel: changesNothing,
   AfterModel: changesNothing,
   PreCompress: changesNothing,
   Notification: notified,
-  // Fires after Esc and API errors too: the turn is over in each case.
-  AfterAgent: (payload) => ({ state: 'done', message: textOf(payload, 'prompt_response') }),
+  AfterAgent: ends,
   SessionEnd: ended,
 });
 
@@ -59,6 +71,24 @@ function geminiHome({ env }: Pick<AgentPlace, 'env'>): string | null {
   return home?.startsWith('/') ? `${home}/.gemini` : null;
 }
 
+/** Its chat, the only place where an error is told; what came after an error makes it old. */
+function readChat(file: AgentFile): DatedSight | null {
+  for (const line of file.text.split('\n').reverse()) {
+    if (!/"type":"(?:error|user|gemini)"/.test(line) || line.startsWith('{"$set"')) continue;
+    const entry = readPayload(line);
+    const at = Date.parse(typeof entry.timestamp === 'string' ? entry.timestamp : '');
+    if (entry.type !== 'error' || Number.isNaN(at)) return null;
+    return { state: 'failed', message: errorText(textOf(entry, 'content')), at, conversationId: null };
+  }
+  return null;
+}
+
+/** `[API Error: {…}]`: what the JSON says in words is enough. */
+function errorText(content: string | null): string | null {
+  const json = /\{.*\}/.exec(content ?? '')?.[0];
+  return json === undefined ? content : (textOf(inner(readPayload(json), 'error'), 'message') ?? content);
+}
+
 /** `chats/session-….jsonl`: an answer carries `tokens`; a message told again with the same id replaces the one before. */
 const usage = usageByAnswer('"tokens"', (entry) => {
   const id = textOf(entry, 'id');
@@ -67,6 +97,12 @@ const usage = usageByAnswer('"tokens"', (entry) => {
   const inputTokens = tokens(counts, 'input', 'tool');
   return [id, { inputTokens, outputTokens: tokens(counts, 'output', 'thoughts'), costUsd: null }];
 });
+
+function chat(place: AgentPlace): readonly string[] {
+  const home = geminiHome(place);
+  const told = home === null ? null : insideOf(`${home}/tmp`, place.transcript);
+  return told === null ? [] : [told];
+}
 
 /** Whether a folder is trusted, as Qwen Code, which came out of it, asks too. */
 export const asksTrust: ScreenSign = {
@@ -108,12 +144,6 @@ export const geminiReading: Reading = {
   readEvent,
   readTitle,
   readScreen,
-  usage: {
-    files: (place) => {
-      const home = geminiHome(place);
-      const told = home === null ? null : insideOf(`${home}/tmp`, place.transcript);
-      return told === null ? [] : [told];
-    },
-    add: usage,
-  },
+  registry: { files: chat, folder: null, end: 'last', read: readChat },
+  usage: { files: chat, add: usage },
 };

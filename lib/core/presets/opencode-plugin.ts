@@ -36,6 +36,48 @@ function asked(properties) {
   return (words(properties.permission) + ': ' + patterns).trim();
 }
 
+function sum(told) {
+  const total = { input_tokens: 0, output_tokens: 0, cost: 0 };
+  for (const info of told.values()) {
+    const { input = 0, output = 0, reasoning = 0, cache = {} } = info.tokens || {};
+    total.input_tokens += input + (cache.read || 0) + (cache.write || 0);
+    total.output_tokens += output + reasoning;
+    total.cost += info.cost || 0;
+  }
+  return total;
+}
+
+// What the model said last and what it has used, by session. What was said before this run is asked for once.
+function listening(client, children) {
+  const sessions = new Map();
+  const of = (id) => {
+    if (!sessions.has(id)) sessions.set(id, { told: new Map(), said: '', asked: false });
+    return sessions.get(id);
+  };
+  const message = (info) => {
+    if (info && info.role === 'assistant') of(info.sessionID).told.set(info.id, { cost: info.cost, tokens: info.tokens });
+  };
+  return {
+    hear(type, { info, part }) {
+      if (type === 'message.updated' && info && !children.has(info.sessionID)) message(info);
+      if (type !== 'message.part.updated' || !part || part.type !== 'text' || children.has(part.sessionID)) return;
+      const session = of(part.sessionID);
+      if (session.told.has(part.messageID)) session.said = words(part.text).slice(0, 4000);
+    },
+    async end(id) {
+      const session = of(id);
+      if (!session.asked && client && client.session) {
+        session.asked = true;
+        const before = await client.session.messages({ path: { id } }).catch(() => ({}));
+        for (const each of before.data || []) if (each.info && !session.told.has(each.info.id)) message(each.info);
+      }
+      const { said } = session;
+      session.said = '';
+      return { last_assistant_message: said, usage: sum(session.told) };
+    },
+  };
+}
+
 function reading(children) {
   let failed = false;
   return (type, properties) => {
@@ -62,22 +104,25 @@ function reading(children) {
   };
 }
 
-@export const PitwallPlugin = async () => {
+@export const PitwallPlugin = async ({ client }) => {
   const hook = process.env.PITWALL_HOOK;
   if (!hook) return {};
   const children = new Set();
   const read = reading(children);
+  const listener = listening(client, children);
   let last = Promise.resolve();
   return {
     event: async ({ event }) => {
       const properties = event.properties || {};
+      listener.hear(event.type, properties);
       const told = read(event.type, properties);
       if (told === null) return;
       const { sessionID, ...rest } = properties;
       const session = sessionID || (properties.info && properties.info.id);
       // The conversation is the parent's: that of a subagent is not to be continued in its place.
       const whose = children.has(session) ? { child_session_id: session } : { session_id: session, sessionID: session };
-      const payload = { ...rest, hook_event_name: event.type, ...whose };
+      const end = told[0] === 'done' ? await listener.end(session) : {};
+      const payload = { ...rest, ...end, hook_event_name: event.type, ...whose };
       last = last.then(() => tell(hook, event.type, told[0], told[1], payload));
       await last;
     },

@@ -3,6 +3,7 @@
 import type { EventReading, Reading } from '../reading.ts';
 import { changesNothing, eventReader, inner, type Payload, textOf, works } from '../reading-payload.ts';
 import { screenReader } from '../reading-screen.ts';
+import { tokens } from '../usage.ts';
 
 /** The event's properties, whether the plugin hands the whole event or only them. */
 function properties(payload: Payload): Payload {
@@ -23,7 +24,18 @@ function about(payload: Payload, fields: Partial<EventReading>): Partial<EventRe
 /** The session is idle: it follows an error too, which it does not make good. */
 function idle(payload: Payload): Partial<EventReading> {
   const message = textOf(payload, 'last_assistant_message', 'message');
-  return about(payload, { state: 'done', message, reminds: message === null });
+  return about(payload, { state: 'done', message, reminds: message === null, ...used(payload) });
+}
+
+/** Our plugin counts what the messages of the conversation tell. */
+function used(payload: Payload): Partial<EventReading> {
+  const counts = inner(payload, 'usage');
+  const usage = {
+    inputTokens: tokens(counts, 'input_tokens'),
+    outputTokens: tokens(counts, 'output_tokens'),
+    costUsd: typeof counts.cost === 'number' && counts.cost > 0 ? counts.cost : null,
+  };
+  return usage.inputTokens + usage.outputTokens > 0 ? { usage } : {};
 }
 
 function status(payload: Payload): Partial<EventReading> {
@@ -87,5 +99,7 @@ export const opencodeReading: Reading = {
   readScreen: screenReader([
     { state: 'waiting', pattern: /Permission required[\s\S]{0,200}/, within: 16 },
     { state: 'working', pattern: /esc (?:again to )?interrupt/i, within: 6 },
+    // Nothing is reported of a conversation that is continued before its next prompt.
+    { state: 'idle', pattern: /ctrl\+p commands/, within: 3 },
   ]),
 };

@@ -20,11 +20,14 @@ const readEvent = eventReader({
   },
 });
 
-/** The sign before the name turns while it works and is a star while it asks. */
+/**
+ * The sign before the name turns while it works and is a star while it asks. The name alone says nothing: versions
+ * without signs (0.15) show it over questions too, and every return to idle is reported.
+ */
 function readTitle(title: string): Sight | null {
   if (/^✳\S* /u.test(title)) return { state: 'waiting', message: null };
   if (/^[◐◓◑◒]\S* /u.test(title)) return { state: 'working', message: null };
-  return /^Qwen - /.test(title) ? { state: 'idle', message: null } : null;
+  return null;
 }
 
 /** `chats/U.jsonl`: a record of an answer carries Gemini's `usageMetadata`. */
@@ -48,6 +51,13 @@ const readScreen = screenReader([
     words: 'blocked at start-up: it is not logged in',
   },
   asksTrust,
+  {
+    state: 'waiting',
+    pattern: /([^\n]+)\n[^\w\n]{0,3}1\. [\s\S]*Enter: Select \| Esc: Cancel/,
+    words: '$1',
+    within: 16,
+  },
+  { state: 'waiting', pattern: /Waiting for user confirmation/, words: 'a dialog is open', within: 3 },
   ...turnSigns,
 ]);
 
