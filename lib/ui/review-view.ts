@@ -1,4 +1,5 @@
 /** A review as a frame: model in, styled lines out. Pure. */
+import type { FileChange } from '../core/diff.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { cutMiddle, displayWidth } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
@@ -122,10 +123,18 @@ function fileLine(model: ReviewModel, at: number, width: number, mark: Marks): S
   return at === model.file && model.pane === 'files' && model.columns < 80 ? reversed(line) : line;
 }
 
+/** What the list says of a file of which no line changed. */
+const withoutLines: Readonly<Record<FileChange, string>> = {
+  ...{ added: 'empty', deleted: 'gone', modified: '', renamed: 'moved', copied: 'copied' },
+};
+
 function sizeOf({ file }: ReviewEntry, mark: Marks): StyledLine {
   if (file === null) return [];
   if (file.binary) return [{ text: ' binary', dim: true }];
-  if (file.insertions + file.deletions === 0) return [];
+  if (file.insertions + file.deletions === 0) {
+    const word = file.change === 'modified' && file.modes !== null ? 'mode' : withoutLines[file.change];
+    return word === '' ? [] : [{ text: ` ${word}`, dim: true }];
+  }
   return [
     { text: ` +${file.insertions}`, color: 'green' },
     ...(file.deletions > 0 ? [{ text: `${mark.minus}${file.deletions}`, color: 'red' as const }] : []),
