@@ -18,6 +18,9 @@ const inOneForm = [
 /** More than any file has. */
 const allLines = '--unified=100000000';
 
+/** Programs that show a repository: two files would be nothing to them. */
+const viewers = /^(?:\S*\/)?(?:lazygit|tig|gitui)(?:\s|$)/;
+
 export function reviewPart(run: RunGit, env: Environment): Part {
   return {
     async readDiff(worktree, base, since, whole) {
@@ -33,6 +36,8 @@ export function reviewPart(run: RunGit, env: Environment): Part {
       return { from, text };
     },
     async difftool(worktree, from, path, command) {
+      if (command !== null && viewers.test(command))
+        return foreground(['sh', '-c', command], { cwd: worktree, env: freeOfRepository(env) });
       const untracked = await untrackedFiles(run, worktree);
       const tool = command === null ? [] : [`--extcmd=${command}`];
       const argv = ['git', 'difftool', '--no-prompt', ...tool, from, '--', path];

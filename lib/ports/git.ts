@@ -93,7 +93,10 @@ export interface Git extends LandGit {
     since?: Since,
     whole?: readonly string[],
   ): Promise<{ readonly from: string; readonly text: string }>;
-  /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
+  /**
+   * One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. What
+   * shows a repository (lazygit, tig, gitui) is given the worktree instead.
+   */
   difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
   changedFiles(
