@@ -57,6 +57,12 @@ test('P pages the whole change in review.pager, and what only printed waits for 
   assert.match(await terminal.shows('any key goes back'), /^compared .*docs\/a\.md$/m);
   await terminal.type('Enter');
   await terminal.shows(/first look.*against main/);
+  writeFileSync(join(box.folder, 'tig'), '#!/bin/sh\necho "$# words in $(pwd)"\n', { mode: 0o755 });
+  await pitwall(box, root, ['config', 'set', 'review.difftool', join(box.folder, 'tig')]);
+  const other = await look(box, root, 90, 24);
+  await other.shows('docs/a.md');
+  await other.type('d');
+  await other.shows(`0 words in ${root}.worktrees/a`);
   const plain = await pitwall(box, root, ['diff', 'a']);
   assert.match(plain.stdout, /^diff --git/);
 });
