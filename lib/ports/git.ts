@@ -119,6 +119,10 @@ export interface Git extends LandGit {
     scratch: string,
     pairs: readonly (readonly [string, string])[],
   ): Promise<readonly (readonly string[] | null)[]>;
+  /** The remote whose address is that of `owner/name`, else origin, else any; CommandFailed when there is none. */
+  remoteOf(root: string, repository: string | null): Promise<string>;
+  /** Fetches a remote's ref with its history; no ref here is made or moved. CommandFailed. */
+  fetchFrom(root: string, remote: string, ref: string): Promise<void>;
   /** Makes a folder for objects that are nobody's work, and anew when it grew large; another id: it holds nothing. */
   scratch(folder: string): Promise<string>;
   /**
