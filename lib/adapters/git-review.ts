@@ -35,12 +35,12 @@ export function reviewPart(run: RunGit, env: Environment): Part {
       );
       return { from, text };
     },
-    async difftool(worktree, from, path, command) {
+    async difftool(worktree, from, paths, command) {
       if (command !== null && viewers.test(command))
         return foreground(['sh', '-c', command], { cwd: worktree, env: freeOfRepository(env) });
       const untracked = await untrackedFiles(run, worktree);
       const tool = command === null ? [] : [`--extcmd=${command}`];
-      const argv = ['git', 'difftool', '--no-prompt', ...tool, from, '--', path];
+      const argv = ['git', 'difftool', '--no-prompt', ...tool, from, '--', ...paths];
       const own = { ...freeOfRepository(env), GIT_OPTIONAL_LOCKS: '0', GIT_LITERAL_PATHSPECS: '1' };
       return knowingAll(run, env, worktree, untracked, (index) =>
         foreground(argv, { cwd: worktree, env: { ...own, ...index } }),

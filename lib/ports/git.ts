@@ -94,10 +94,10 @@ export interface Git extends LandGit {
     whole?: readonly string[],
   ): Promise<{ readonly from: string; readonly text: string }>;
   /**
-   * One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. What
+   * One file, by all its names, in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. What
    * shows a repository (lazygit, tig, gitui) is given the worktree instead.
    */
-  difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
+  difftool(worktree: string, from: string, paths: readonly string[], command: string | null): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
   changedFiles(
     worktree: string,
