@@ -18,6 +18,9 @@ const inOneForm = [
 /** More than any file has. */
 const allLines = '--unified=100000000';
 
+/** Programs that show a repository: two files would be nothing to them. */
+const viewers = /^(?:\S*\/)?(?:lazygit|tig|gitui)(?:\s|$)/;
+
 /** The part of the git port that shows changes in a review. CommandFailed when git fails. */
 export function reviewPart(run: RunGit, env: Environment): Part {
   return {
@@ -33,10 +36,12 @@ export function reviewPart(run: RunGit, env: Environment): Part {
       );
       return { from, text };
     },
-    async difftool(worktree, from, path, command) {
+    async difftool(worktree, from, paths, command) {
+      if (command !== null && viewers.test(command))
+        return foreground(['sh', '-c', command], { cwd: worktree, env: freeOfRepository(env) });
       const untracked = await untrackedFiles(run, worktree);
       const tool = command === null ? [] : [`--extcmd=${command}`];
-      const argv = ['git', 'difftool', '--no-prompt', ...tool, from, '--', path];
+      const argv = ['git', 'difftool', '--no-prompt', ...tool, from, '--', ...paths];
       const own = { ...freeOfRepository(env), GIT_OPTIONAL_LOCKS: '0', GIT_LITERAL_PATHSPECS: '1' };
       return knowingAll(run, env, worktree, untracked, (index) =>
         foreground(argv, { cwd: worktree, env: { ...own, ...index } }),

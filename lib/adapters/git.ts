@@ -1,4 +1,4 @@
-/** The git port: worktrees, branches, changes and facts of one repository. No autostash, no fetch; commits and pushes only for `land`. */
+/** The git port: worktrees, branches, changes and facts of one repository. No autostash; commits and pushes only for `land`. */
 import { PitwallError } from '../core/errors.ts';
 import type { Git } from '../ports.ts';
 import { carryPart } from './git-carry.ts';
@@ -9,6 +9,7 @@ import { landPart } from './git-land.ts';
 import { overlapPart } from './git-overlap.ts';
 import { putBackPart } from './git-put-back.ts';
 import { repositoryPart } from './git-repository.ts';
+import { requestPart } from './git-request.ts';
 import { reviewPart } from './git-review.ts';
 import { roundsPart } from './git-rounds.ts';
 import { gitRunner, must } from './git-run.ts';
@@ -30,6 +31,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...putBackPart(run, options.env),
     ...overlapPart(run, options.env),
     ...carryPart(run),
+    ...requestPart(run),
     ...reviewPart(run, options.env),
     ...landPart(run, options.env),
     async version() {

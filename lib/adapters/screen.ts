@@ -145,6 +145,8 @@ function closeIfOpen(fd: number): void {
 
 function enter(program: BlessedProgram): void {
   program.setMode('?1049');
+  // What a terminal shows wider than it is counted, as some pictures, must not go on in the next row.
+  program.resetMode('?7');
   program.setMode('?2004');
   program.hideCursor();
   program.setMouse({ vt200Mouse: true, sgrMouse: true }, true);
@@ -155,6 +157,7 @@ function leave(program: BlessedProgram): void {
   program.disableMouse();
   program.showCursor();
   program.resetMode('?2004');
+  program.setMode('?7');
   program.resetMode('?1049');
   program.destroy();
 }

@@ -6,7 +6,7 @@ import { findPreset } from '../core/presets.ts';
 import { shellQuote } from '../core/tmux-text.ts';
 import type { Store } from '../ports.ts';
 import type { Context } from './context.ts';
-import type { Branch, Wish } from './new-steps.ts';
+import type { Branch, RequestedStart, Wish } from './new-steps.ts';
 
 /** The name that was asked for, else one from the prompt's words; NameTaken, Usage. */
 export function chooseName(store: Store, wish: Wish): string {
@@ -34,7 +34,8 @@ export function chooseName(store: Store, wish: Wish): string {
 export async function chooseBranch(context: Context, wish: Wish, task: string): Promise<Branch> {
   const { git } = context.deps;
   const { root } = wish.project;
-  const named = wish.options.base ?? wish.base;
+  const { request } = wish;
+  const named = wish.options.base ?? request?.base ?? wish.base;
   const wanted = wish.options.branch ?? `${context.preferences.branchPrefix}${task}`;
   const [base, first] = await Promise.all([
     named === null
@@ -59,6 +60,7 @@ export async function chooseBranch(context: Context, wish: Wish, task: string): 
       `“${name}” is not a name git takes for a branch`,
       'git check-ref-format --help',
     );
+  if (request !== null) return { ...from, ...(await requestedBranch(context, root, request, seen)) };
   if (seen.local) return { ...from, name, create: false, start: name };
   if (seen.clash !== null)
     throw new PitwallError(
@@ -69,6 +71,22 @@ export async function chooseBranch(context: Context, wish: Wish, task: string): 
   if (wish.options.branch !== null && seen.remote !== null)
     return { ...from, name, create: true, start: seen.remote };
   return { ...from, name, create: true, start: baseCommit };
+}
+
+/** The branch of a pull request: one of that name here must stand where the request does. */
+async function requestedBranch(
+  context: Context,
+  root: string,
+  { branch: name, commit }: RequestedStart,
+  seen: { readonly local: boolean; readonly clash: string | null },
+): Promise<Pick<Branch, 'name' | 'create' | 'start'>> {
+  const there = seen.local ? await context.deps.git.resolve(root, `refs/heads/${name}`) : null;
+  if (there === commit) return { name, create: false, start: name };
+  if (!seen.local && seen.clash === null) return { name, create: true, start: commit };
+  const what = seen.local
+    ? `branch ${name} is at another commit than the pull request`
+    : `there is a branch ${seen.clash}`;
+  throw new PitwallError('NameTaken', `${what}; choose a name with --branch`, 'pitwall new --help');
 }
 
 /** The record of the task to be made. */

@@ -16,6 +16,8 @@ export interface NewOptions {
   readonly prompt: string | null;
   readonly name: string | null;
   readonly branch: string | null;
+  /** Number of a pull request to go on with, or null. */
+  readonly request: number | null;
   readonly base: string | null;
   readonly agents: readonly string[];
   /** Further arguments for each agent, and the model each is to use. */
@@ -30,6 +32,13 @@ export interface NewOptions {
   readonly dryRun: boolean;
 }
 
+/** Where a task that goes on with a pull request starts. */
+export interface RequestedStart {
+  readonly branch: string;
+  readonly commit: string;
+  readonly base: string;
+}
+
 /** What is to be made, as asked for and as found. */
 export interface Wish {
   readonly project: ProjectRecord;
@@ -39,6 +48,7 @@ export interface Wish {
   /** Accepted commands that prepare the worktree. */
   readonly setup: readonly SetupCommand[];
   readonly base: string | null;
+  readonly request: RequestedStart | null;
 }
 
 /** The branch of a new task: made at `start`, or there already. */

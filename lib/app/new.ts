@@ -11,6 +11,7 @@ import { clearInterrupted } from './interrupted.ts';
 import { type AgentLaunch, firstPrompt, promptWay } from './launch.ts';
 import { findLayout } from './layouts.ts';
 import { chooseBranch, chooseName, taskRecord } from './new-record.ts';
+import { requestedStart } from './new-request.ts';
 import {
   type Making,
   type NewOptions,
@@ -40,25 +41,28 @@ export interface NewTask {
 /** Makes the task and starts its agents. On any failure nothing of it is left behind. */
 export async function newTask(
   context: Context,
-  options: NewOptions,
+  asked: NewOptions,
   narrate: (line: string) => void,
 ): Promise<NewTask> {
-  const project = await currentProject(context, options.project, options.dryRun ? 'look' : 'save');
+  const project = await currentProject(context, asked.project, asked.dryRun ? 'look' : 'save');
   const { settings, problems, accepted } = await readTrust(context, project);
   for (const problem of problems) narrate(problem);
   const preset =
-    settings.agent ?? context.preferences.agent ?? options.agents[0] ?? (await firstFound(context));
+    settings.agent ?? context.preferences.agent ?? asked.agents[0] ?? (await firstFound(context));
   const layoutName =
-    options.layout ?? settings.layout ?? layoutFor(options.agents.length, context.preferences.layout);
+    asked.layout ?? settings.layout ?? layoutFor(asked.agents.length, context.preferences.layout);
   const found = await findLayout(context, layoutName, project.root, accepted ? 'accepted' : 'refused');
-  const layout = withAgents(found, options.agents, preset ?? 'demo');
-  for (const agent of layout.agents) await checkAgent(context, agent.preset, { model: options.model });
-  if (options.reviewer !== null) await checkReviewer(context, options.reviewer);
-  if (preset === null && layout.agents.length > options.agents.length)
+  const layout = withAgents(found, asked.agents, preset ?? 'demo');
+  for (const agent of layout.agents) await checkAgent(context, agent.preset, { model: asked.model });
+  if (asked.reviewer !== null) await checkReviewer(context, asked.reviewer);
+  if (preset === null && layout.agents.length > asked.agents.length)
     narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
-  for (const line of await foreseen(context, project, options.prompt)) narrate(line);
+  for (const line of await foreseen(context, project, asked.prompt)) narrate(line);
   const setup = accepted ? settings.setup : [];
-  const wish = { project, layout, options, portCount: settings.ports, base: settings.base ?? null, setup };
+  const request = await requestedStart(context, project.root, asked, narrate);
+  const options = request === null ? asked : { ...asked, branch: request.branch };
+  const base = settings.base ?? null;
+  const wish = { project, layout, options, portCount: settings.ports, base, setup, request };
   const made = await makeTask(context, wish, narrate);
   if (!options.dryRun) {
     // A new window stands with its options set; a server that knew nothing of us is told all else too.

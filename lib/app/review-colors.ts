@@ -45,8 +45,8 @@ export function reviewColors(
     const missing = shownLines(model).filter((line) => !tokens.has(line));
     const end = clock.now() + ms;
     while (steps !== null && !progress.over && missing.some((line) => !tokens.has(line))) {
-      // A look at the clock costs as much as a line.
-      for (let step = 0; step < 20 && !progress.over; step += 1) progress.over = steps.next().done === true;
+      for (let step = 0; step < 20 && !progress.over && clock.now() < end; step += 1)
+        progress.over = steps.next().done === true;
       if (clock.now() >= end) break;
     }
     return progress.over || (steps !== null && missing.every((line) => tokens.has(line)));

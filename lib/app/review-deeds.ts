@@ -73,7 +73,9 @@ export async function reviewTask(
       },
       difftool: async (path) => {
         if (shown === null) return;
-        await deps.git.difftool(worktree, shown.from, path, preferences.review.difftool);
+        const before = shown.reading.files.find((file) => file.path === path)?.from ?? null;
+        const names = before === null ? [path] : [before, path];
+        await deps.git.difftool(worktree, shown.from, names, preferences.review.difftool);
       },
       pager: async () => {
         if (shown === null) return;

@@ -21,6 +21,7 @@ export const command: Command = {
       value: 'B',
       words: 'an existing local or remote branch, or a new one',
     },
+    pr: { type: 'string', value: 'N', words: 'go on with pull request N (read through gh)' },
     base: {
       type: 'string',
       value: 'REF',
@@ -68,6 +69,7 @@ export const command: Command = {
     'pitwall new "fix the login redirect"',
     'pitwall new --agent demo --agent demo --layout pair "add search"',
     'pitwall new --agent claude --model opus --agent-args=--verbose "add search"',
+    'pitwall new --pr 12 "answer the remarks of the review"',
     'git log -1 | pitwall new --name explain -',
   ],
   run,
@@ -79,7 +81,8 @@ async function run(call: Call): Promise<number> {
   if (prompt !== null && prompt.trim() === '')
     throw new PitwallError('Usage', 'the prompt is empty', 'pitwall new "what to do"');
   const branch = text(call, 'branch');
-  if (prompt === null && branch === null && text(call, 'name') === null)
+  const request = number(call, 'pr', 1, 2 ** 31);
+  if (prompt === null && branch === null && request === null && text(call, 'name') === null)
     throw new PitwallError('Usage', 'a task needs a prompt, a name or a branch', 'pitwall new "what to do"');
   const dryRun = flag(call, 'dry-run');
   const options = {
@@ -87,6 +90,7 @@ async function run(call: Call): Promise<number> {
     prompt,
     name: text(call, 'name'),
     branch,
+    request,
     base: text(call, 'base'),
     agents: list(call, 'agent'),
     agentArgs: list(call, 'agent-args'),
@@ -120,7 +124,7 @@ async function readPrompt(call: Call): Promise<string | null> {
   }
   if (words.length === 1 && words[0] === '-') return call.stdin();
   if (words.length > 0) return words.join(' ');
-  if (!call.interactive || text(call, 'branch') !== null || text(call, 'name') !== null) return null;
+  if (!call.interactive || ['branch', 'name', 'pr'].some((each) => text(call, each) !== null)) return null;
   const typed = await call.ask('What is to be done? ');
   return typed.trim() === '' ? null : typed;
 }

@@ -9,8 +9,8 @@ export interface WordMarks {
   readonly after: readonly Range[];
 }
 
-/** Units of a line that are compared; beyond them nothing is marked. */
-const longest = 2000;
+/** Units of a line whose words are compared; of a longer one all between its equal ends is marked. */
+export const longestOfWords = 2000;
 /** Words of a line's middle that are compared with each other; longer ones are marked from end to end. */
 const mostWords = 240;
 /** Lines with less in common than this share are two different lines: nothing is marked. */
@@ -20,7 +20,8 @@ const none: WordMarks = { before: [], after: [] };
 
 /** The words that differ between two lines that stand for each other. Total; none when the lines have little in common. */
 export function wordMarks(before: string, after: string): WordMarks {
-  if (before === after || before.length > longest || after.length > longest) return none;
+  if (before === after) return none;
+  if (before.length > longestOfWords || after.length > longestOfWords) return betweenEnds(before, after);
   const [a, b] = [wordsOf(before), wordsOf(after)];
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
@@ -43,6 +44,22 @@ export function wordMarks(before: string, after: string): WordMarks {
 
 function wordsOf(line: string): readonly string[] {
   return line.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [];
+}
+
+/** What differs of lines as a program writes them, in one piece on each side. */
+function betweenEnds(before: string, after: string): WordMarks {
+  const least = Math.min(before.length, after.length);
+  let [head, tail] = [0, 0];
+  while (head < least && before[head] === after[head]) head += 1;
+  while (tail < least - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  if (head + tail < leastCommon * Math.max(before.length, after.length)) return none;
+  // From and to the ends of words; half a character is none.
+  const inside = (at: number) => /[\p{L}\p{N}_\p{Surrogate}]/u.test(before[at] ?? '');
+  for (let step = 0; step < 100 && head > 0 && inside(head - 1); step += 1) head -= 1;
+  for (let step = 0; step < 100 && tail > 0 && inside(before.length - tail); step += 1) tail -= 1;
+  const range = (line: string): readonly Range[] =>
+    line.length - tail > head ? [[head, line.length - tail]] : [];
+  return { before: range(before), after: range(after) };
 }
 
 /** Pairs of equal words in order, as many as there can be (longest common subsequence). */

@@ -18,6 +18,8 @@ export interface DiffFile {
   readonly modes: readonly [string, string] | null;
   readonly binary: boolean;
   readonly submodule: boolean;
+  /** Its content is where it leads to. */
+  readonly symlink: boolean;
   /** A merge with more than one parent, or a file git could not merge: shown as git wrote it. */
   readonly combined: boolean;
   readonly insertions: number;
@@ -86,6 +88,7 @@ function parseFile(text: string, start: number, end: number): DiffFile {
     modes: before !== null && after !== null && before !== after ? [before, after] : null,
     binary: header.binary,
     submodule: before === '160000' || after === '160000',
+    symlink: before === '120000' || after === '120000',
     combined,
     ...(combined ? { insertions: 0, deletions: 0 } : countLines(text, hunks)),
     id: header.blob ?? `mode ${after}`,
@@ -146,6 +149,7 @@ function unmergedFile(path: string): DiffFile {
     modes: null,
     binary: false,
     submodule: false,
+    symlink: false,
     combined: true,
     insertions: 0,
     deletions: 0,

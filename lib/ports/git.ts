@@ -93,8 +93,11 @@ export interface Git extends LandGit {
     since?: Since,
     whole?: readonly string[],
   ): Promise<{ readonly from: string; readonly text: string }>;
-  /** One file in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. */
-  difftool(worktree: string, from: string, path: string, command: string | null): Promise<number>;
+  /**
+   * One file, by all its names, in the person's difftool, in the foreground: `command` as git takes it, null: as git is configured. What
+   * shows a repository (lazygit, tig, gitui) is given the worktree instead.
+   */
+  difftool(worktree: string, from: string, paths: readonly string[], command: string | null): Promise<number>;
   /** `git diff --name-status` since the merge base, untracked files as `A`. */
   changedFiles(
     worktree: string,
@@ -116,6 +119,10 @@ export interface Git extends LandGit {
     scratch: string,
     pairs: readonly (readonly [string, string])[],
   ): Promise<readonly (readonly string[] | null)[]>;
+  /** The remote whose address is that of `owner/name`, else origin, else any; CommandFailed when there is none. */
+  remoteOf(root: string, repository: string | null): Promise<string>;
+  /** Fetches a remote's ref with its history; no ref here is made or moved. CommandFailed. */
+  fetchFrom(root: string, remote: string, ref: string): Promise<void>;
   /** Makes a folder for objects that are nobody's work, and anew when it grew large; another id: it holds nothing. */
   scratch(folder: string): Promise<string>;
   /**

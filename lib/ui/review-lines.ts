@@ -2,7 +2,7 @@
 
 import { padStart } from '../core/cells.ts';
 import { type DiffLine, hunksOf } from '../core/diff-hunks.ts';
-import { type Range, wordMarks } from '../core/diff-words.ts';
+import { longestOfWords, type Range, wordMarks } from '../core/diff-words.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import type { Token } from '../core/syntax.ts';
 import { fit, reversed } from './line.ts';
@@ -10,7 +10,7 @@ import { comments } from './review-decide.ts';
 import { layOutReview } from './review-layout.ts';
 import { openEntry, type ReviewModel } from './review-model.ts';
 import type { Hidden, ReviewRow } from './review-rows.ts';
-import { codeSpans, visible } from './review-words.ts';
+import { type CodeLine, codeSpans, visible, type Window } from './review-words.ts';
 import { type Marks, marks } from './theme.ts';
 
 type LineRow = Extract<ReviewRow, { kind: 'line' }>;
@@ -142,7 +142,7 @@ function other(row: LineRow, line: DiffLine): DiffLine | null {
 }
 
 function sideOf(
-  { model, tokens }: Drawing,
+  { model, tokens, mark }: Drawing,
   line: DiffLine,
   mate: DiffLine | null,
   width: number,
@@ -160,15 +160,39 @@ function sideOf(
     changed: mate === null ? [] : marksOf(line, mate),
     style,
   };
+  const window = { from: model.column, room: Math.max(0, width - digits - 4) };
   return [
     { text: ` ${number} `, ...style, dim: true },
     { text: `${sign} `, ...style },
-    ...codeSpans(code, { from: model.column, room: Math.max(0, width - digits - 4) }),
+    ...codeSpans(fromChange(code, window, mark.cut), window),
     ...end,
   ];
 }
 
+const marked = new WeakMap<DiffLine, { readonly mate: DiffLine; readonly ranges: readonly Range[] }>();
+
+/** Compared once, not for every frame. */
 function marksOf(line: DiffLine, mate: DiffLine): readonly Range[] {
-  if (line.kind === 'deleted') return wordMarks(line.text, mate.text).before;
-  return line.kind === 'added' ? wordMarks(mate.text, line.text).after : [];
+  const known = marked.get(line);
+  if (known?.mate === mate) return known.ranges;
+  const ranges =
+    line.kind === 'deleted'
+      ? wordMarks(line.text, mate.text).before
+      : line.kind === 'added'
+        ? wordMarks(mate.text, line.text).after
+        : [];
+  marked.set(line, { mate, ranges });
+  return ranges;
+}
+
+/** Cells before the first change of a line that is shown from there on. */
+const lead = 12;
+
+/** A line without end is shown from where it changed, once its beginning would show nothing of that. */
+function fromChange(line: CodeLine, { room, from }: Window, cut: string): CodeLine {
+  const first = line.changed[0]?.[0] ?? 0;
+  if (from > 0 || line.text.length <= longestOfWords || first < room) return line;
+  const skipped = first - lead;
+  const changed = line.changed.map(([start, end]): Range => [start - skipped + 1, end - skipped + 1]);
+  return { ...line, text: cut + line.text.slice(skipped), tokens: [], changed };
 }

@@ -108,6 +108,8 @@ export function found(model: ReviewModel): ReviewModel | null {
       ? hitIn(step === 0 ? model : opened(model, index), step === 0 ? model.row + 1 : 0, matches)
       : null;
     if (hit !== null) return hit;
+    // Of a file without a hit in it the name is one.
+    if (step > 0 && step < entries.length && matches(entry.path)) return opened(model, index);
   }
   return null;
 }

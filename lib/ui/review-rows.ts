@@ -193,12 +193,14 @@ export function folded(line: string, width: number): readonly string[] {
 /** What there is to say of a file besides its lines. */
 function notesOf(file: DiffFile | null): readonly string[] {
   if (file === null) return ['nothing changed here'];
-  const { change, from, modes, binary, combined } = file;
+  const { change, from, modes, binary, combined, submodule, symlink } = file;
   const lines = combined ? rawLines(file) : [];
   return [
     ...(change === 'renamed' && from !== null ? [`renamed from ${from}`] : []),
     ...(change === 'copied' && from !== null ? [`copied from ${from}`] : []),
     ...(modes === null ? [] : [`mode ${modes[0]} is now ${modes[1]}`]),
+    ...(submodule ? ['submodule: its commit'] : []),
+    ...(symlink ? ['symbolic link: where it leads to'] : []),
     ...(binary ? [`binary file, ${change}`] : []),
     ...(combined ? ['git has not merged this file'] : []),
     ...(change === 'added' && !binary && file.insertions === 0 ? ['new empty file'] : []),

@@ -1,6 +1,6 @@
 /** A review as a frame: model in, styled lines out. Pure. */
-
 import { cutMiddle, displayWidth } from '../core/cells.ts';
+import type { FileChange } from '../core/diff.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { listTop } from './review-click.ts';
@@ -124,10 +124,18 @@ function fileLine(model: ReviewModel, at: number, width: number, mark: Marks): S
   return at === model.file && model.pane === 'files' && model.columns < 80 ? reversed(line) : line;
 }
 
+/** What the list says of a file of which no line changed. */
+const withoutLines: Readonly<Record<FileChange, string>> = {
+  ...{ added: 'empty', deleted: 'gone', modified: '', renamed: 'moved', copied: 'copied' },
+};
+
 function sizeOf({ file }: ReviewEntry, mark: Marks): StyledLine {
   if (file === null) return [];
   if (file.binary) return [{ text: ' binary', dim: true }];
-  if (file.insertions + file.deletions === 0) return [];
+  if (file.insertions + file.deletions === 0) {
+    const word = file.change === 'modified' && file.modes !== null ? 'mode' : withoutLines[file.change];
+    return word === '' ? [] : [{ text: ` ${word}`, dim: true }];
+  }
   return [
     { text: ` +${file.insertions}`, color: 'green' },
     ...(file.deletions > 0 ? [{ text: `${mark.minus}${file.deletions}`, color: 'red' as const }] : []),

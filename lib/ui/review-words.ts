@@ -90,10 +90,19 @@ const hidden =
 
 /** Text in which nothing hides: `^[` for an escape, `<U+202E>` for a mark that turns the direction. */
 export function visible(text: string): string {
-  return text.replace(hidden, (each) => {
+  return text.replace(hidden, (each, at: number) => {
+    if (each === '\u200d' && joinsPictures(text, at)) return each;
     const code = each.codePointAt(0) ?? 0;
     if (code < 32) return `^${String.fromCharCode(code + 64)}`;
     if (code === 127) return '^?';
     return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
+}
+
+/** Whether a joiner makes one picture of two, as in families and flags: it hides nothing there. */
+function joinsPictures(text: string, at: number): boolean {
+  return (
+    /\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?$/u.test(text.slice(Math.max(0, at - 5), at)) &&
+    /^\p{Extended_Pictographic}/u.test(text.slice(at + 1, at + 3))
+  );
 }

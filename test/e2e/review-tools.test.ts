@@ -43,6 +43,30 @@ test('o opens the running app, offers the links of a report, and shows what no b
   assert.equal(told().length, 2);
 });
 
+test('code is coloured by what stands above it, and z folds a hunk, in the built program', async (t) => {
+  const { box, root, worktree } = await finished(t);
+  const lines = Array.from({ length: 30 }, (_, line) => `  if ${line} for'`);
+  writeFileSync(join(worktree, 'docs', 'a.ts'), ['/*', ...lines, '*/', "const a = 'b';", ''].join('\n'));
+  await box.git(worktree, 'add', '.');
+  await box.git(worktree, 'commit', '-q', '-m', 'more');
+  const first = await look(box, root, 100, 30);
+  await first.shows('docs/a.ts');
+  await first.type('a');
+  await first.shows('approved a in round 1');
+  lines[20] = '  if else';
+  writeFileSync(join(worktree, 'docs', 'a.ts'), ['/*', ...lines, '*/', "const a = 'c';", ''].join('\n'));
+  const terminal = await look(box, root, 100, 30, {}, ['a']);
+  await terminal.shows(/22 \+ {3}if else/);
+  const style = (text: string) =>
+    until(`${text} in its style`, async () => (await terminal.styled()).includes(text));
+  // Magenta and cyan for keyword and text; dim for a comment's line that did not change.
+  await style('\u001b[35mconst\u001b[32m');
+  await style("\u001b[36m'");
+  await style('\u001b[2m  if 29 for');
+  await terminal.type('z');
+  await terminal.shows(/▸@@ -19,\d+ \+19,\d+ @@ · \d+ lines \+\d −\d/);
+});
+
 test('P pages the whole change in review.pager, and what only printed waits for a key', async (t) => {
   const { box, root } = await finished(t);
   await pitwall(box, root, ['config', 'set', 'review.pager', 'grep -c "diff --git"; echo paged "$LINES"']);
@@ -57,6 +81,12 @@ test('P pages the whole change in review.pager, and what only printed waits for 
   assert.match(await terminal.shows('any key goes back'), /^compared .*docs\/a\.md$/m);
   await terminal.type('Enter');
   await terminal.shows(/first look.*against main/);
+  writeFileSync(join(box.folder, 'tig'), '#!/bin/sh\necho "$# words in $(pwd)"\n', { mode: 0o755 });
+  await pitwall(box, root, ['config', 'set', 'review.difftool', join(box.folder, 'tig')]);
+  const other = await look(box, root, 90, 24);
+  await other.shows('docs/a.md');
+  await other.type('d');
+  await other.shows(`0 words in ${root}.worktrees/a`);
   const plain = await pitwall(box, root, ['diff', 'a']);
   assert.match(plain.stdout, /^diff --git/);
 });

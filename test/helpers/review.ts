@@ -36,12 +36,13 @@ export async function look(
   columns: number,
   rows: number,
   env: Record<string, string> = {},
+  named: readonly string[] = [],
 ) {
   const outer = (...args: string[]) => box.tmux('-L', name, '-f', '/dev/null', ...args);
   const name = `review-${++terminals}`;
   const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
   const size = ['-x', String(columns), '-y', String(rows)];
-  const program = ['env', '-u', 'TMUX', process.execPath, resolve('bin/pitwall'), 'review'];
+  const program = ['env', '-u', 'TMUX', process.execPath, resolve('bin/pitwall'), 'review', ...named];
   await outer(
     ...['start-server', ';', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
     ...['set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'escape-time', '0', ';'],
@@ -56,5 +57,7 @@ export async function look(
       if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return shown;
       throw new Error(shown);
     });
-  return { screen, type, shows };
+  /** What the screen shows, with the sequences of its styles. */
+  const styled = () => outer('capture-pane', '-p', '-e', '-t', 't');
+  return { screen, type, shows, styled };
 }

@@ -24,6 +24,16 @@ test('the words that differ are marked, and none in lines with little in common'
   }
 });
 
+test('of a line without end what stands between its equal ends is marked', () => {
+  const line = (middle: string) => `${'a1, '.repeat(1000)}${middle}${' a1,'.repeat(1000)}`;
+  const [before, after] = [line('one two'), line('only 👍 two')];
+  const marks = wordMarks(before, after);
+  assert.deepEqual(marked(before, marks.before), ['one']);
+  assert.deepEqual(marked(after, marks.after), ['only 👍']);
+  const [thumb, hand] = [line('👍'), line('👋')];
+  assert.deepEqual(marked(hand, wordMarks(thumb, hand).after), ['👋']);
+});
+
 test('very long lines are compared in bounded time', () => {
   const start = performance.now();
   assert.deepEqual(wordMarks('x'.repeat(1e6), 'y'.repeat(1e6)), { before: [], after: [] });

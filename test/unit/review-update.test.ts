@@ -106,7 +106,16 @@ test('search goes on from hit to hit through all files and round', () => {
   assert.match(here(search) ?? '', /^src\/search\.ts export function rank/);
   assert.match(here(search, keys('/', 'enter')) ?? '', /docs\.filter/);
   assert.match(here(search, keys('/', 'enter', '/', 'enter', '/', 'enter')) ?? '', /^src\/types\.ts/);
-  assert.match(here(search, keys('/', 'enter', '/', 'enter', '/', 'enter', '/', 'enter')) ?? '', /rank/);
+  assert.match(
+    here(search, keys('/', 'enter', '/', 'enter', '/', 'enter', '/', 'enter')) ?? '',
+    /^docs\/README/,
+  );
+  assert.match(here(search, keys(...Array(5).fill(['/', 'enter']).flat())) ?? '', /rank/);
+  assert.equal(
+    after(keys('/'), typed('logo.p'), keys('enter')).model.file,
+    1,
+    'names of files are found too',
+  );
   const none = after(keys('/'), typed('Terms of use'), keys('enter')).model;
   assert.deepEqual([none.notice, none.file], ['not found: Terms of use', 0]);
   assert.equal(reviewed(80, 24, [...keys('/', 'x', 'enter')]).model.notice, 'not found: x');

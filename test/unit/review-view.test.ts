@@ -26,7 +26,7 @@ test('80x24: files, one side, a comment below its line', () => {
     `
  add-search ◆ first look · 4 files +6 −2                           against main
 ──────────────────────┬─────────────────────────────────────────────────────────
-   docs/README.md     │ src/search.ts                                 +4−2  3/4
+   docs/R…ME.md moved │ src/search.ts                                 +4−2  3/4
    logo.png    binary │ @@ -40,5 +40,7 @@ import { tokenize } from './tokens.ts…
 ▸  src/s…h.ts 1¶ +4−2 │  40
    src/types.ts    +2 │  41   export function rank(query: string, docs: Doc[]):…
@@ -82,7 +82,7 @@ test('nothing of a line is hidden, and a new file has one side', () => {
 
 test('below 80 columns the files or the diff, in ASCII where that is all', () => {
   assert.deepEqual(drawn(60, 10, [shown, ...keys('tab', 'j')]).slice(1, 5), [
-    '   docs/README.md',
+    '   docs/README.md                                     moved',
     '▸  logo.png                                          binary',
     '   src/search.ts                                       +4−2',
     '   src/types.ts                                          +2',
@@ -135,4 +135,26 @@ test('every frame fills every terminal exactly', () => {
           assert.equal(lines.length, rows, `${index} at ${columns}x${rows}`);
           for (const line of lines) assert.equal(lineWidth(line), columns, `${index} at ${columns}x${rows}`);
         }
+});
+
+test('a line without end is shown from where it changed; left and right show all of it', () => {
+  const line = (middle: string) => `const x = {${'a:1,'.repeat(2000)}${middle}${'a:1,'.repeat(2000)}};`;
+  const diff = `diff --git a/x.js b/x.js\n--- a/x.js\n+++ b/x.js\n@@ -1 +1 @@\n-${line('b:2,')}\n+${line('bee:3,')}\n`;
+  const long: ReviewMessage = { kind: 'reading', reading: reading({ diff }) };
+  const lines = drawn(100, 12, [long]);
+  assert.match(lines[4] ?? '', / 1 - …a:1,a:1,a:1,b:2,a:1,/);
+  assert.match(lines[5] ?? '', / 1 \+ …a:1,a:1,a:1,bee:3,a:1,/);
+  const { model } = reviewed(100, 12, [long]);
+  const marked = viewReview(model).flatMap((each) => each.filter(({ underline }) => underline));
+  assert.deepEqual(
+    marked.map(({ text }) => text),
+    ['bee:3'],
+  );
+  assert.match(drawn(100, 12, [long, ...keys('right')])[4] ?? '', / 1 - = \{a:1/);
+});
+
+test('pictures of several signs are shown as such, other joiners are spelled out', () => {
+  const diff = 'diff --git a/x b/x\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+👩‍👩‍👧 👩🏽‍🚀 pass‍word\n';
+  const line = drawn(100, 12, [{ kind: 'reading', reading: reading({ diff }) }])[4] ?? '';
+  assert.match(line, /\+ 👩‍👩‍👧 👩🏽‍🚀 pass<U\+200D>word$/);
 });
