@@ -17,9 +17,10 @@ export function taskJson(task: Task) {
 }
 
 export function docketJson(item: DocketItem) {
-  const { project, task, agent, kind, severity, summary, action, since, pane, priority, verdict } = item;
+  const { project, task, agent, kind, severity, summary, action, since, pane, priority, verdict, also } =
+    item;
   const known = { project, task, agent, kind, severity, summary, action, since, pane, priority };
-  return { ...known, verdict: verdict ?? null };
+  return { ...known, verdict: verdict ?? null, also: also ?? [] };
 }
 
 function projectJson(project: Project) {

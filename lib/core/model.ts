@@ -153,6 +153,8 @@ export interface DocketItem {
   readonly pane: string | null;
   /** What an independent reviewer said of the change; null or absent: there was none. */
   readonly verdict?: TaskVerdict | null;
+  /** Tasks of the project whose finished turns say the same about the same files, and are this entry too; absent: none. */
+  readonly also?: readonly string[];
 }
 
 /** Everything every reader shows, computed by `snapshot` alone. */

@@ -71,7 +71,8 @@ export async function listed(box: Sandbox, cwd: string) {
       readonly agent: string | null;
       readonly summary: string;
       readonly action: string | null;
-      readonly severity?: string;
+      readonly severity: string;
+      readonly also: readonly string[];
       readonly verdict: {
         readonly state: string;
         readonly summary: string;
