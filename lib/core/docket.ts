@@ -21,6 +21,8 @@ export interface DocketSource {
     readonly agent: string | null;
     readonly kind?: 'failure';
   }[];
+  /** Whether a turn changed anything is not known yet, and what did is held back first. */
+  readonly unsure: boolean;
   /** Why it did not land, or null. */
   readonly conflict: { readonly at: string; readonly message: string } | null;
 }
@@ -94,8 +96,8 @@ function itemsOf(source: DocketSource, finishes: Map<DocketItem, Finished>): Doc
 }
 
 /** One item for all that finished in a task, once nobody in it is at work: never look too early, nor again. */
-function finishedItem({ task, resolved, report, checks }: DocketSource): DocketItem | null {
-  if (task.approved) return null;
+function finishedItem({ task, resolved, report, checks, unsure }: DocketSource): DocketItem | null {
+  if (task.approved || unsure) return null;
   if (authors(task.agents).some(({ state }) => state === 'working' || state === 'starting')) return null;
   const done = task.agents
     .flatMap((agent) => {

@@ -62,6 +62,8 @@ test('after the checks a reviewer reads in a pane of its own, and its verdict st
     (await panes(box, 'agent')).some((line) => line.startsWith('agent good reviewer ')),
   );
   assert.deepEqual(await items('good'), [], 'nothing to look at while it reads');
+  const zoomed = () => box.tmux('display-message', '-p', '-t', 'app:good', '#{window_zoomed_flag}');
+  assert.equal(await zoomed(), '0', 'the person’s panes stay in view');
   const { summary, verdict } = await item('good');
   assert.match(summary, /^reviewer approves; changed a\.md/);
   assert.equal(verdict?.state, 'approve');
