@@ -20,8 +20,9 @@ import {
   worktreeSteps,
 } from './new-steps.ts';
 import { observe } from './observe.ts';
-import { currentProject } from './projects.ts';
+import { currentProject, findTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { startQueuedSoon } from './queued.ts';
 import { runSetup, type SetupCommand } from './setup.ts';
 import { readTrust } from './trust.ts';
 
@@ -35,11 +36,15 @@ export interface NewTask {
   readonly notices: readonly string[];
 }
 
-/** Makes the task and starts its agents. On any failure nothing of it is left behind. */
+/**
+ * Makes the task and starts its agents. On any failure nothing of it is left behind. `offer` asks whether it is to begin
+ * after another task that is changing the same files.
+ */
 export async function newTask(
   context: Context,
   options: NewOptions,
   narrate: (line: string) => void,
+  offer: (task: string) => Promise<boolean>,
 ): Promise<NewTask> {
   const project = await currentProject(context, options.project, options.dryRun ? 'look' : 'save');
   const { settings, problems, accepted } = await readTrust(context, project);
@@ -54,15 +59,23 @@ export async function newTask(
   if (options.reviewer !== null) await checkReviewer(context, options.reviewer);
   if (preset === null && layout.agents.length > options.agents.length)
     narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
-  for (const line of await foreseen(context, project, options.prompt)) narrate(line);
+  const after = await afterWhich(context, project, options, narrate, offer);
   const setup = accepted ? settings.setup : [];
-  const wish = { project, layout, options, portCount: settings.ports, base: settings.base ?? null, setup };
+  const wish = {
+    project,
+    layout,
+    options: { ...options, after },
+    portCount: settings.ports,
+    base: settings.base ?? null,
+    setup,
+  };
   const made = await makeTask(context, wish, narrate);
   if (!options.dryRun) {
     // A new window stands with its options set; a server that knew nothing of us is told all else too.
     if (made.fresh) await noteHome(context, project.name);
     if (made.fresh) await publish(context, await observe(context, { diffs: 'kept' }));
     if (made.held) await settleLater(context);
+    if (after !== null) await startQueuedSoon(context);
   }
   const notices = [...made.notices];
   const untrusted = [
@@ -75,6 +88,26 @@ export async function newTask(
   if (untrusted.length > 0 && !accepted)
     notices.push(`${untrusted.join(', ')}; try: pitwall trust ${project.name}`);
   return { ...made, notices };
+}
+
+/** The task that the new one is to begin after: as asked for, or as offered and taken; null: it begins now. NoSuchTask. */
+async function afterWhich(
+  context: Context,
+  project: Wish['project'],
+  options: NewOptions,
+  narrate: (line: string) => void,
+  offer: (task: string) => Promise<boolean>,
+): Promise<string | null> {
+  const lines = await foreseen(context, project, options.prompt);
+  for (const { line } of lines) narrate(line);
+  if (options.after !== null) {
+    const { snapshot } = await observe(context, { diffs: 'kept' });
+    return findTask(snapshot, `${project.name}:${options.after}`, null).task.name;
+  }
+  const [first] = lines.flatMap(({ task }) => (task === null ? [] : [task]));
+  if (first === undefined || options.dryRun) return null;
+  if (await offer(first)) return first;
+  return null;
 }
 
 /**
@@ -144,7 +177,10 @@ async function prepare(context: Context, wish: Wish, narrate: (line: string) => 
     state,
     launches,
     making: [...recordSteps(context, record), ...worktreeSteps(context, wish, record, branch, state)],
-    starting: [windowStep(context, wish, launches, state), readyStep(context, record)],
+    starting: [
+      wish.options.after === null ? windowStep(context, wish, launches, state) : queueStep(context, record),
+      readyStep(context, record),
+    ],
   };
 }
 
@@ -161,6 +197,14 @@ async function setUpTask(
   await context.deps.files.append(record.project, record.name, { type: 'stopped', agent: null });
   notices.push(`${failed}; its agents are not started; try: pitwall start ${record.name}`);
   prepared.starting = [readyStep(context, record)];
+}
+
+function queueStep({ deps }: Context, record: TaskRecord): Step {
+  return {
+    does: `begins once ${record.after} has landed or is gone`,
+    run: () => deps.files.append(record.project, record.name, { type: 'stopped', agent: null }),
+    undo: null,
+  };
 }
 
 function readyStep({ deps }: Context, record: TaskRecord): Step {

@@ -13,6 +13,7 @@ import { notify } from './notify.ts';
 import { type Observed, observe } from './observe.ts';
 import { refreshOverlaps } from './overlap.ts';
 import { publish } from './publish.ts';
+import { startQueued } from './queued.ts';
 import { reviveRefused } from './revive.ts';
 import { deliver } from './send.ts';
 
@@ -34,6 +35,7 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
     await notify(context, observed);
     if (!wait || !pending || clock.now() > end) {
       await startChecks(context, observed);
+      await startQueued(context, observed);
       // Items that say the same are one once it is known that they are about the same files.
       if (await compareTasks(context, observed))
         await publish(context, await observe(context, { diffs: 'kept' }));

@@ -68,6 +68,8 @@ export interface TaskRecord {
   readonly acceptance?: readonly string[];
   /** Preset of the task's own reviewer; `none`: it has none; null: the project's. */
   readonly reviewer?: string | null;
+  /** The task that it waits for before it begins; null: none. */
+  readonly after?: string | null;
 }
 
 /** How much a task's worktree differs from its base, untracked files included. */

@@ -84,7 +84,7 @@ function observeTask(
     priority: folded.priority ?? record.priority,
     group: record.group,
     state: mostPressing(agents.map((agent) => agent.state)),
-    queued: false,
+    queued: isQueued(record, folded),
     agents,
     diff: facts.diff,
     checks: checks.shown,
@@ -125,6 +125,11 @@ function agentSeen({ record, pane, signals, decided }: Explained): Agent {
     why,
     ...(record.independent === true ? { independent: true } : {}),
   };
+}
+
+/** Whether a task waits for another and none of its agents was ever started. */
+export function isQueued(record: TaskRecord, folded: Pick<FoldedTask, 'agents'>): boolean {
+  return (record.after ?? null) !== null && folded.agents.every(({ launchedAt }) => launchedAt === null);
 }
 
 /** The task's own reviewer, else the project's. */

@@ -48,6 +48,7 @@ export async function listed(box: Sandbox, cwd: string) {
         readonly worktree: string;
         readonly window: string | null;
         readonly problem: string | null;
+        readonly queued: boolean;
         readonly checks: string;
         readonly ports: readonly number[];
         readonly overlaps: readonly {
