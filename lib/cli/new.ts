@@ -73,6 +73,7 @@ export const command: Command = {
     'pitwall new "fix the login redirect"',
     'pitwall new --agent demo --agent demo --layout pair "add search"',
     'pitwall new --agent claude --model opus --agent-args=--verbose "add search"',
+    'pitwall new --reviewer claude --accept "the tests cover it" "add search"',
     'git log -1 | pitwall new --name explain -',
   ],
   run,
@@ -121,7 +122,7 @@ async function run(call: Call): Promise<number> {
 
 /** Off a terminal nothing is asked: the option is named. */
 async function offered(call: Call, task: string): Promise<boolean> {
-  if (call.interactive)
+  if (call.interactive && !call.json)
     return /^y(es)?$/i.test((await call.ask(`begin once ${task} has landed or is gone? [y/N] `)).trim());
   call.say(`try: pitwall new --after ${task} …`);
   return false;

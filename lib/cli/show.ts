@@ -90,7 +90,6 @@ async function run(call: Call): Promise<number> {
     ...(conflict === null ? [] : [['conflict', conflict.message] as [string, string]]),
     ...(task.problem === null ? [] : [['problem', task.problem] as [string, string]]),
     ...(report?.summary ? [['report', report.summary] as [string, string]] : []),
-    ['prompt', firstLine(stored.record.prompt)],
     ...wishRows(stored.record, task.queued),
   ];
   call.out(rows.map(([label, value]) => `${label.padEnd(9)} ${value}`).join('\n'));
@@ -105,9 +104,13 @@ function judgedRows({ checks, reviewer, verdict }: Task): readonly [string, stri
   return [...rows, ...lines.map((line, index): [string, string] => [index === 0 ? 'reviewer' : '', line])];
 }
 
-function wishRows({ acceptance = [], after }: TaskRecord, queued: boolean): readonly [string, string][] {
+function wishRows(
+  { prompt, acceptance = [], after }: TaskRecord,
+  queued: boolean,
+): readonly [string, string][] {
   const waits: [string, string][] = queued ? [['queued', `until ${after} has landed or is gone`]] : [];
-  return [...acceptance.map((note): [string, string] => ['accept', firstLine(note)]), ...waits];
+  const notes = acceptance.map((note): [string, string] => ['accept', firstLine(note)]);
+  return [['prompt', firstLine(prompt)], ...notes, ...waits];
 }
 
 function changeText(diff: DiffStat | null): string {
