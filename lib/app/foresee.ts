@@ -10,12 +10,18 @@ interface Place {
   readonly root: string;
 }
 
-/** One line for each task that has most of what the prompt names in hand; none when the prompt names no files. */
+/** A line for the person; `task`: the one that has most of what a prompt names in hand, null for any other word. */
+interface Foreseen {
+  readonly task: string | null;
+  readonly line: string;
+}
+
+/** One for each task that has most of what the prompt names in hand; none when the prompt names no files. */
 export async function foreseen(
   context: Context,
   project: Place,
   prompt: string | null,
-): Promise<readonly string[]> {
+): Promise<readonly Foreseen[]> {
   const words = pathWords(prompt ?? '');
   if (words.length === 0) return [];
   try {
@@ -23,7 +29,7 @@ export async function foreseen(
   } catch (error) {
     // A hint that cannot be had is no reason not to begin.
     if (!isPitwallError(error)) throw error;
-    return [`other tasks could not be looked at: ${error.message}`];
+    return [{ task: null, line: `other tasks could not be looked at: ${error.message}` }];
   }
 }
 
@@ -31,7 +37,7 @@ async function foresee(
   context: Context,
   project: Place,
   words: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly Foreseen[]> {
   const { git, files } = context.deps;
   const stored = (await files.load()).projects.find((each) => each.record.name === project.name);
   if (!stored || stored.tasks.length === 0) return [];
@@ -52,6 +58,7 @@ async function foresee(
     const share = shared.length / Math.max(1, Math.min(named.size, paths.size));
     if (weightOf(share) !== 'serial') return [];
     const more = shared.length > 3 ? `, and ${shared.length - 3} more` : '';
-    return [`${task} is changing ${shared.slice(0, 3).join(', ')}${more}: better one after the other`];
+    const what = `${shared.slice(0, 3).join(', ')}${more}`;
+    return [{ task, line: `${task} is changing ${what}: better one after the other` }];
   });
 }

@@ -177,6 +177,7 @@ function secondRecord(
     priority: first.task.priority,
     ports: freePorts(store, record.ports.length),
     agents,
+    after: null,
     created: new Date(deps.clock.now()).toISOString(),
   };
 }

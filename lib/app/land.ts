@@ -10,6 +10,7 @@ import { landTask } from './land-task.ts';
 import { observe } from './observe.ts';
 import { findTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { startQueuedSoon } from './queued.ts';
 import { removeTask } from './remove.ts';
 
 /** A base branch that was sent, or the error that kept it. */
@@ -49,6 +50,7 @@ export async function land(
   for (const task of wanted) tasks.push(await one(context, placeOf(task), options, narrate));
   const pushes = options.push ? await pushAll(context, snapshot, tasks) : [];
   await publish(context, await observe(context, { diffs: 'kept' }));
+  await startQueuedSoon(context);
   return { tasks: [...tasks, ...turnedDown], pushes };
 }
 

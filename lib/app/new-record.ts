@@ -123,6 +123,7 @@ export function taskRecord(
     created: new Date(deps.clock.now()).toISOString(),
     acceptance: options.acceptance,
     reviewer: options.reviewer,
+    after: options.after,
   };
 }
 

@@ -26,6 +26,8 @@ export interface NewOptions {
   readonly layout: string | null;
   /** What must hold when it is done. */
   readonly acceptance: readonly string[];
+  /** A task of the project that it is to begin after, or null. */
+  readonly after: string | null;
   /** Preset of its own reviewer, `none`, or null for the project's. */
   readonly reviewer: string | null;
   readonly priority: number;

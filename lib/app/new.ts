@@ -21,8 +21,9 @@ import {
   worktreeSteps,
 } from './new-steps.ts';
 import { observe } from './observe.ts';
-import { currentProject } from './projects.ts';
+import { currentProject, findTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { startQueuedSoon } from './queued.ts';
 import { settleLater } from './server.ts';
 import { runSetup, type SetupCommand } from './setup.ts';
 import { readTrust } from './trust.ts';
@@ -38,11 +39,15 @@ export interface NewTask {
   readonly notices: readonly string[];
 }
 
-/** Makes the task and starts its agents. On any failure nothing of it is left behind. */
+/**
+ * Makes the task and starts its agents. On any failure nothing of it is left behind. `offer` asks whether it is to begin
+ * after another task that is changing the same files.
+ */
 export async function newTask(
   context: Context,
   asked: NewOptions,
   narrate: (line: string) => void,
+  offer: (task: string) => Promise<boolean>,
 ): Promise<NewTask> {
   const project = await currentProject(context, asked.project, asked.dryRun ? 'look' : 'save');
   const { settings, problems, accepted } = await readTrust(context, project);
@@ -57,10 +62,10 @@ export async function newTask(
   if (asked.reviewer !== null) await checkReviewer(context, asked.reviewer);
   if (preset === null && layout.agents.length > asked.agents.length)
     narrate('no coding agent was found, so the demo agent is at work (pitwall agents)');
-  for (const line of await foreseen(context, project, asked.prompt)) narrate(line);
+  const after = await afterWhich(context, project, asked, narrate, offer);
   const setup = accepted ? settings.setup : [];
   const request = await requestedStart(context, project.root, asked, narrate);
-  const options = request === null ? asked : { ...asked, branch: request.branch };
+  const options = { ...asked, after, branch: request?.branch ?? asked.branch };
   const base = settings.base ?? null;
   const wish = { project, layout, options, portCount: settings.ports, base, setup, request };
   const made = await makeTask(context, wish, narrate);
@@ -69,6 +74,7 @@ export async function newTask(
     if (made.fresh) await noteHome(context, project.name);
     if (made.fresh) await publish(context, await observe(context, { diffs: 'kept' }));
     if (made.held) await settleLater(context);
+    if (after !== null) await startQueuedSoon(context);
   }
   const notices = [...made.notices];
   const untrusted = [
@@ -81,6 +87,26 @@ export async function newTask(
   if (untrusted.length > 0 && !accepted)
     notices.push(`${untrusted.join(', ')}; try: pitwall trust ${project.name}`);
   return { ...made, notices };
+}
+
+/** The task that the new one is to begin after: as asked for, or as offered and taken; null: it begins now. NoSuchTask. */
+async function afterWhich(
+  context: Context,
+  project: Wish['project'],
+  options: NewOptions,
+  narrate: (line: string) => void,
+  offer: (task: string) => Promise<boolean>,
+): Promise<string | null> {
+  const lines = await foreseen(context, project, options.prompt);
+  for (const { line } of lines) narrate(line);
+  if (options.after !== null) {
+    const { snapshot } = await observe(context, { diffs: 'kept' });
+    return findTask(snapshot, `${project.name}:${options.after}`, null).task.name;
+  }
+  const [first] = lines.flatMap(({ task }) => (task === null ? [] : [task]));
+  if (first === undefined || options.dryRun) return null;
+  if (await offer(first)) return first;
+  return null;
 }
 
 /**
@@ -150,7 +176,10 @@ async function prepare(context: Context, wish: Wish, narrate: (line: string) => 
     state,
     launches,
     making: [...recordSteps(context, record), ...worktreeSteps(context, wish, record, branch, state)],
-    starting: [windowStep(context, wish, launches, state), readyStep(context, record)],
+    starting: [
+      wish.options.after === null ? windowStep(context, wish, launches, state) : queueStep(context, record),
+      readyStep(context, record),
+    ],
   };
 }
 
@@ -167,6 +196,14 @@ async function setUpTask(
   await context.deps.files.append(record.project, record.name, { type: 'stopped', agent: null });
   notices.push(`${failed}; its agents are not started; try: pitwall start ${record.name}`);
   prepared.starting = [readyStep(context, record)];
+}
+
+function queueStep({ deps }: Context, record: TaskRecord): Step {
+  return {
+    does: `begins once ${record.after} has landed or is gone`,
+    run: () => deps.files.append(record.project, record.name, { type: 'stopped', agent: null }),
+    undo: null,
+  };
 }
 
 function readyStep({ deps }: Context, record: TaskRecord): Step {

@@ -1,6 +1,6 @@
 /** Gathers the facts from journals, tmux and git, and lets core/snapshot.ts say what is true. */
 import { isPitwallError } from '../core/errors.ts';
-import type { DiffStat, Snapshot } from '../core/model.ts';
+import type { Snapshot } from '../core/model.ts';
 import { type Facts, snapshot, type TaskFacts, type TaskPane } from '../core/snapshot.ts';
 import type { PaneFact, ServerView, Store, StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
@@ -99,7 +99,7 @@ async function taskFacts(
         printed: task.printed,
         sights: sights.get(task) ?? {},
         payloads: task.payloads,
-        diff: fingerprint === null ? null : await diffOf(context, task, fingerprint, options),
+        ...(await diffOf(context, task, fingerprint, options)),
         worktreeExists: fingerprint !== null,
         makerAlive: makerAlive(context, task),
         checkerAlive: checkerAlive(context, task.events, 'check'),
@@ -130,19 +130,21 @@ export function checkerAlive(
 async function diffOf(
   context: Context,
   task: StoredTask,
-  fingerprint: string,
+  fingerprint: string | null,
   options: ObserveOptions,
-): Promise<DiffStat | null> {
+): Promise<Pick<TaskFacts, 'diff' | 'diffOld'>> {
+  if (fingerprint === null) return { diff: null };
   const key = `${fingerprint}:${task.events.length}`;
-  if (task.record === null || task.diff?.key === key || options.diffs === 'kept')
-    return task.diff?.stat ?? null;
+  const kept = task.diff?.stat ?? null;
+  if (task.record === null || task.diff?.key === key) return { diff: kept };
+  if (options.diffs === 'kept') return { diff: kept, diffOld: true };
   const { git, files } = context.deps;
   try {
     const stat = await git.diffStat(task.record.worktree, task.record.baseCommit);
     await files.saveDiff(task.project, task.name, key, stat);
-    return stat;
+    return { diff: stat };
   } catch (error) {
     if (!isPitwallError(error)) throw error;
-    return task.diff?.stat ?? null;
+    return { diff: kept, diffOld: true };
   }
 }

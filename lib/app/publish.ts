@@ -99,10 +99,18 @@ function heldBackPanes({ projects, docket }: Snapshot): ReadonlySet<string> {
       .filter(({ kind }) => kind === 'review' || kind === 'report' || kind === 'failure')
       .map(({ project, task }) => `${project}:${task}`),
   );
+  const joined = new Set(
+    docket.flatMap(({ project, also = [] }) => also.map((task) => `${project}:${task}`)),
+  );
   return new Set(
     projects
       .flatMap((project) =>
-        project.tasks.filter((task) => project.gated === true || (task.reviewer ?? null) !== null),
+        project.tasks.filter(
+          (task) =>
+            project.gated === true ||
+            (task.reviewer ?? null) !== null ||
+            joined.has(`${task.project}:${task.name}`),
+        ),
       )
       .filter((task) => !finished.has(`${task.project}:${task.name}`))
       .flatMap((task) => task.agents.flatMap(({ pane }) => (pane === null ? [] : [pane]))),

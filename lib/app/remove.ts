@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';
 import { findTask, storedTask } from './projects.ts';
 import { publish } from './publish.ts';
+import { startQueuedSoon } from './queued.ts';
 import { startAgents } from './stop.ts';
 
 /** `force` passes all guards but those of the main worktree and the default branch. */
@@ -63,6 +64,7 @@ export async function removeTask(
   if (options.dryRun) return work();
   const removed = await context.deps.files.locked(`project:${first.task.project}`, work, 120_000);
   await publish(context, await observe(context, { diffs: 'kept' }));
+  await startQueuedSoon(context);
   return removed;
 }
 

@@ -46,12 +46,13 @@ export async function openReviewer(
     ...{ folder: record.worktree, project: record.project, task: record.name, taskFolder: folder },
     ...{ priority: record.priority, recorder: [shipped.output] },
   };
-  await journalLaunch(context, record, launch);
   await tmux.run([
     ...paneOptions(plan, { ...command, output: null }, pane),
+    ['set-option', '-p', '-t', pane, '@pitwall_passing', '1'],
     ['set-option', '-p', '-t', pane, '@pitwall_kind', String(heldBack)],
-    ...respawnCommand(pane, record.worktree, command, [shipped.output]),
   ]);
+  await journalLaunch(context, record, launch);
+  await tmux.run(respawnCommand(pane, record.worktree, command, [shipped.output]));
   if (promptWay(context, launch) === 'held') await settleLater(context);
   return pane;
 }

@@ -13,6 +13,7 @@ import { notify } from './notify.ts';
 import { type Observed, observe } from './observe.ts';
 import { refreshOverlaps } from './overlap.ts';
 import { publish } from './publish.ts';
+import { startQueued } from './queued.ts';
 import { reviveRefused } from './revive.ts';
 import { deliver } from './send.ts';
 
@@ -34,7 +35,10 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
     await notify(context, observed);
     if (!wait || !pending || clock.now() > end) {
       await startChecks(context, observed);
-      await compareTasks(context, observed);
+      await startQueued(context, observed);
+      // Items that say the same are one once it is known that they are about the same files.
+      if (await compareTasks(context, observed))
+        await publish(context, await observe(context, { diffs: 'kept' }));
       break;
     }
     await clock.sleep(200);
@@ -46,16 +50,19 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
     ]);
 }
 
-/** What cannot be compared now stays as it was last; the next turn's end tries again. */
-async function compareTasks(context: Context, { store }: Observed): Promise<void> {
+/** Whether anything is new. What cannot be compared now stays as it was last; the next turn's end tries again. */
+async function compareTasks(context: Context, { store }: Observed): Promise<boolean> {
+  let fresh = false;
   for (const project of store.projects) {
     if (project.tasks.length < 2) continue;
     try {
-      await refreshOverlaps(context, project, 'turns');
+      const { computed } = await refreshOverlaps(context, project, 'turns');
+      fresh ||= computed > 0;
     } catch (error) {
       if (!isPitwallError(error)) throw error;
     }
   }
+  return fresh;
 }
 
 /** Delivers what is held for agents that are ready; answers whether a prompt is still held for one that runs. */

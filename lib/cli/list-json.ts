@@ -23,7 +23,7 @@ export function taskJson(task: Task) {
 export function docketJson(item: DocketItem) {
   const { project, task, agent, kind, severity, summary, action, since, pane, priority } = item;
   const known = { project, task, agent, kind, severity, summary, action, since, pane, priority };
-  return { ...known, verdict: item.verdict ?? null, host: item.host ?? null };
+  return { ...known, verdict: item.verdict ?? null, host: item.host ?? null, also: item.also ?? [] };
 }
 
 function projectJson(project: Project) {

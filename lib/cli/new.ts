@@ -49,6 +49,11 @@ export const command: Command = {
       value: 'TEXT',
       words: 'what must hold when it is done, for agent and reviewer; again for more',
     },
+    after: {
+      type: 'string',
+      value: 'TASK',
+      words: 'make it now, start its agents once that task has landed or is gone',
+    },
     reviewer: {
       type: 'string',
       value: 'PRESET',
@@ -70,6 +75,7 @@ export const command: Command = {
     'pitwall new --agent demo --agent demo --layout pair "add search"',
     'pitwall new --agent claude --model opus --agent-args=--verbose "add search"',
     'pitwall new --pr 12 "answer the remarks of the review"',
+    'pitwall new --reviewer claude --accept "the tests cover it" "add search"',
     'git log -1 | pitwall new --name explain -',
   ],
   run,
@@ -98,10 +104,16 @@ async function run(call: Call): Promise<number> {
     layout: text(call, 'layout'),
     acceptance: list(call, 'accept'),
     reviewer: text(call, 'reviewer'),
+    after: text(call, 'after'),
     priority: number(call, 'priority', -999, 999) ?? 0,
     dryRun,
   };
-  const made = await newTask(context, options, (line) => call.say(`pitwall: ${line}`));
+  const made = await newTask(
+    context,
+    options,
+    (line) => call.say(`pitwall: ${line}`),
+    (task) => offered(call, task),
+  );
   for (const notice of made.notices) call.say(`pitwall: ${notice}`);
   const { record, window } = made;
   if (call.json)
@@ -110,6 +122,14 @@ async function run(call: Call): Promise<number> {
   else call.out(`${record.name}  ${record.branch}  ${record.worktree}`);
   if (dryRun || flag(call, 'no-attach') || call.json || window === null || !call.interactive) return 0;
   return bring(context, window);
+}
+
+/** Off a terminal nothing is asked: the option is named. */
+async function offered(call: Call, task: string): Promise<boolean> {
+  if (call.interactive && !call.json)
+    return /^y(es)?$/i.test((await call.ask(`begin once ${task} has landed or is gone? [y/N] `)).trim());
+  call.say(`try: pitwall new --after ${task} …`);
+  return false;
 }
 
 async function readPrompt(call: Call): Promise<string | null> {

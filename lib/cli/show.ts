@@ -46,7 +46,7 @@ async function run(call: Call): Promise<number> {
   }
   const usage = await usageOf(context, observed, task);
   if (call.json) {
-    const { prompt, baseCommit, ownsBranch, acceptance = [] } = stored.record;
+    const { prompt, baseCommit, ownsBranch, acceptance = [], after = null } = stored.record;
     call.out(
       JSON.stringify({
         version: 1,
@@ -56,6 +56,7 @@ async function run(call: Call): Promise<number> {
         },
         prompt,
         acceptance,
+        after,
         baseCommit,
         ownsBranch,
         folder: stored.folder,
@@ -89,8 +90,7 @@ async function run(call: Call): Promise<number> {
     ...(conflict === null ? [] : [['conflict', conflict.message] as [string, string]]),
     ...(task.problem === null ? [] : [['problem', task.problem] as [string, string]]),
     ...(report?.summary ? [['report', report.summary] as [string, string]] : []),
-    ['prompt', firstLine(stored.record.prompt)],
-    ...acceptRows(stored.record),
+    ...wishRows(stored.record, task.queued),
   ];
   call.out(rows.map(([label, value]) => `${label.padEnd(9)} ${value}`).join('\n'));
   if (journal.length > 0) call.out(`\n${journal.map(eventText).join('\n')}`);
@@ -104,8 +104,13 @@ function judgedRows({ checks, reviewer, verdict }: Task): readonly [string, stri
   return [...rows, ...lines.map((line, index): [string, string] => [index === 0 ? 'reviewer' : '', line])];
 }
 
-function acceptRows({ acceptance = [] }: TaskRecord): readonly [string, string][] {
-  return acceptance.map((note) => ['accept', firstLine(note)]);
+function wishRows(
+  { prompt, acceptance = [], after }: TaskRecord,
+  queued: boolean,
+): readonly [string, string][] {
+  const waits: [string, string][] = queued ? [['queued', `until ${after} has landed or is gone`]] : [];
+  const notes = acceptance.map((note): [string, string] => ['accept', firstLine(note)]);
+  return [['prompt', firstLine(prompt)], ...notes, ...waits];
 }
 
 function changeText(diff: DiffStat | null): string {

@@ -1,5 +1,6 @@
 /** The docket: what waits for the person, in order. An item leaves by an answer or a decision, never by a look. */
 import type { CheckSight } from './checks.ts';
+import { type Finished, joinSame } from './docket-same.ts';
 import { authors, type DocketItem, type DocketKind, docketKinds, type Severity, type Task } from './model.ts';
 import { type AgentReport, firstSentence } from './report.ts';
 import type { Resolved } from './state.ts';
@@ -20,16 +21,23 @@ export interface DocketSource {
     readonly agent: string | null;
     readonly kind?: 'failure';
   }[];
+  /** Whether a turn changed anything is not known yet, and what did is held back first. */
+  readonly unsure: boolean;
   /** Why it did not land, or null. */
   readonly conflict: { readonly at: string; readonly message: string } | null;
 }
+
+/** What is said of a turn that said nothing. */
+const saidNothing = 'finished its turn';
 
 /** How a task's problem begins when its worktree is gone. */
 export const missingWorktree = 'its worktree is missing';
 
 /** All items of some tasks in the docket's order: priority (higher first), kind, oldest first, then by name. */
 export function docket(sources: readonly DocketSource[]): readonly DocketItem[] {
-  return sources.flatMap(itemsOf).sort(compareItems);
+  const finished = new Map<DocketItem, Finished>();
+  const items = sources.flatMap((source) => itemsOf(source, finished));
+  return joinSame(items.sort(compareItems), finished);
 }
 
 /** Negative when `a` comes before `b`. */
@@ -42,7 +50,8 @@ export function compareItems(a: DocketItem, b: DocketItem): number {
   );
 }
 
-function itemsOf(source: DocketSource): DocketItem[] {
+/** `finishes` is told which of them are about finished turns. */
+function itemsOf(source: DocketSource, finishes: Map<DocketItem, Finished>): DocketItem[] {
   const { task } = source;
   const items: DocketItem[] = [];
   for (const agent of task.agents) {
@@ -66,6 +75,7 @@ function itemsOf(source: DocketSource): DocketItem[] {
     );
   const finished = finishedItem(source);
   if (finished) items.push(finished);
+  if (finished) finishes.set(finished, { task, report: source.report, said: saidIn(source, finished) });
   if (task.problem !== null)
     items.push(
       item(task, 'failure', {
@@ -86,8 +96,8 @@ function itemsOf(source: DocketSource): DocketItem[] {
 }
 
 /** One item for all that finished in a task, once nobody in it is at work: never look too early, nor again. */
-function finishedItem({ task, resolved, report, checks }: DocketSource): DocketItem | null {
-  if (task.approved) return null;
+function finishedItem({ task, resolved, report, checks, unsure }: DocketSource): DocketItem | null {
+  if (task.approved || unsure) return null;
   if (authors(task.agents).some(({ state }) => state === 'working' || state === 'starting')) return null;
   const done = task.agents
     .flatMap((agent) => {
@@ -103,8 +113,7 @@ function finishedItem({ task, resolved, report, checks }: DocketSource): DocketI
   if (changed && checks.gate === 'wait') return null;
   if (changed && checks.gate === 'fail')
     return item(task, 'failure', { ...at, summary: checks.message ?? 'its checks failed', severity: 'high' });
-  const said =
-    report?.summary ?? (last.its.message === null ? 'finished its turn' : firstSentence(last.its.message));
+  const said = report?.summary ?? (last.its.message === null ? saidNothing : firstSentence(last.its.message));
   const verdict = changed ? (task.verdict ?? null) : null;
   return item(task, changed ? 'review' : 'report', {
     ...at,
@@ -113,6 +122,12 @@ function finishedItem({ task, resolved, report, checks }: DocketSource): DocketI
     action: (changed ? (checks.message ?? noVerdict(verdict)) : null) ?? report?.action ?? null,
     verdict,
   });
+}
+
+/** Null for words of ours, which say the same of any turn. */
+function saidIn({ report, checks }: DocketSource, { kind, summary }: DocketItem): string | null {
+  if (kind === 'failure') return checks.message;
+  return (report?.summary ?? null) === null && summary.endsWith(saidNothing) ? null : summary;
 }
 
 /** Why a change comes without the verdict that was asked for. */

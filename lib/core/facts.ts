@@ -24,6 +24,8 @@ export interface TaskFacts {
   /** Texts of long payloads, by the file that the journal names. */
   readonly payloads: Readonly<Record<string, string>>;
   readonly diff: DiffStat | null;
+  /** The diff is older than what was heard of the task since; absent: it is not. */
+  readonly diffOld?: boolean;
   readonly worktreeExists: boolean;
   /** Whether the process that began to make the task still runs. */
   readonly makerAlive: boolean;

@@ -72,6 +72,8 @@ export interface TaskRecord {
   readonly acceptance?: readonly string[];
   /** Preset of the task's own reviewer; `none`: it has none; null: the project's. */
   readonly reviewer?: string | null;
+  /** The task that it waits for before it begins; null: none. */
+  readonly after?: string | null;
 }
 
 /** How much a task's worktree differs from its base, untracked files included. */
@@ -162,6 +164,8 @@ export interface DocketItem {
   readonly pane: string | null;
   /** What an independent reviewer said of the change; null or absent: there was none. */
   readonly verdict?: TaskVerdict | null;
+  /** Tasks of the project whose finished turns say the same about the same files, and are this entry too; absent: none. */
+  readonly also?: readonly string[];
 }
 
 /** Everything every reader shows, computed by `snapshot` alone. */

@@ -19,8 +19,8 @@ export function pathWords(prompt: string): readonly string[] {
       oneLine(word)
         .replace(/^[@.]*\//, '')
         .replace(/^@/, '')
-        .replace(/(?::\d+){1,2}$|#L\d+(?:-L?\d+)?$/, '')
-        .replace(/[.:!?]+$/, ''),
+        .replace(/[.:!?]+$/, '')
+        .replace(/(?::\d+){1,2}$|#L\d+(?:-L?\d+)?$/, ''),
     )
     .filter((word) => pathLike.test(word) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(word));
   return [...new Set(words)];

@@ -64,6 +64,7 @@ const task: FieldReaders<Required<TaskRecord>> = {
   created: instant,
   acceptance: (value) => (value === undefined ? [] : list(text(100_000), 1000)(value)),
   reviewer: orNull(name),
+  after: orNull(name),
 };
 
 const diff: FieldReaders<KeptDiff> = {

@@ -2,7 +2,7 @@
  * The one truth: journals on disk, panes in tmux and worktrees in git folded into what every reader shows. Pure; the
  * facts are gathered by app/observe.ts. Nothing else decides a state.
  */
-import { sightChecks, turnEnd } from './checks.ts';
+import { resultIsLate, sightChecks, turnEnd } from './checks.ts';
 import { type DocketSource, docket, missingWorktree } from './docket.ts';
 import {
   type Explained,
@@ -59,16 +59,18 @@ function observeTask(
   const reading = explainReviewer(facts, panes, all);
   const agents = [...explained, ...reading].map(agentSeen);
   const resolved = new Map(explained.map(({ record: { name }, decided }) => [name, decided]));
+  const since = turnEnd(resolved.values());
+  const changed = (facts.diff?.files ?? 0) > 0;
   const checks = sightChecks(folded, {
     gated: of.gated,
     alive: facts.checkerAlive,
-    since: turnEnd(resolved.values()),
+    since,
     now: all.now,
   });
   const verdict = sightVerdict(folded, {
     wanted: of.reviewer !== null,
     alive: facts.readingAlive === true,
-    since: turnEnd(resolved.values()),
+    since,
     now: all.now,
   });
   const task: Task = {
@@ -82,7 +84,7 @@ function observeTask(
     priority: folded.priority ?? record.priority,
     group: record.group,
     state: mostPressing(agents.map((agent) => agent.state)),
-    queued: false,
+    queued: isQueued(record, folded),
     agents,
     diff: facts.diff,
     checks: checks.shown,
@@ -94,6 +96,7 @@ function observeTask(
     reviewer: of.reviewer,
     verdict: verdict.verdict,
   };
+  const held = of.gated || of.reviewer !== null;
   // A reviewer may ask; that it has finished or failed is told by its verdict.
   for (const { record: own, decided } of reading) resolved.set(own.name, { ...decided, outcome: null });
   return {
@@ -103,6 +106,7 @@ function observeTask(
     report: facts.report === null ? null : parseReport(facts.report),
     notes: folded.notes,
     conflict: folded.conflict,
+    unsure: held && facts.diffOld === true && !changed && since !== null && !resultIsLate(since, all.now),
   };
 }
 
@@ -121,6 +125,11 @@ function agentSeen({ record, pane, signals, decided }: Explained): Agent {
     why,
     ...(record.independent === true ? { independent: true } : {}),
   };
+}
+
+/** Whether a task waits for another and none of its agents was ever started. */
+export function isQueued(record: TaskRecord, folded: Pick<FoldedTask, 'agents'>): boolean {
+  return (record.after ?? null) !== null && folded.agents.every(({ launchedAt }) => launchedAt === null);
 }
 
 /** The task's own reviewer, else the project's. */

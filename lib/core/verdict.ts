@@ -31,39 +31,22 @@ export interface Dispute {
 /** What is kept of an answer at most: findings, and UTF-16 units of a summary or text and of a file's name. */
 export const mostOfVerdict = { findings: 50, text: 2000, file: 1000 } as const;
 
+type VerdictEvent = Extract<JournalEvent, { readonly type: 'verdict' }>;
+
 /** The newest word of a task's reviewer. */
-export interface FoldedVerdict {
-  /** The number of the reading in its task, from 1; the answer is `output/review-RUN.json`. */
-  readonly run: number;
-  readonly state: VerdictState;
-  /** What was read: the id of a work (overlap.ts). */
-  readonly tree: string;
-  /** The reviewer as an agent: its name, preset and conversation. */
-  readonly reviewer: string;
-  readonly preset: string;
-  readonly conversationId: string | null;
-  /** The findings go back to the author. */
-  readonly back: boolean;
-  readonly severity: Severity;
-  /** Its sentence; without a verdict why there is none. */
-  readonly summary: string;
-  readonly findings: readonly Finding[];
+export interface FoldedVerdict extends Omit<VerdictEvent, 'type' | 'disputed' | 'pid' | 'started'> {
   /** Findings of this and earlier readings that the author disputes, since a person last sent a prompt. */
   readonly disputed: readonly { readonly finding: Finding; readonly reason: string }[];
-  readonly at: string;
   /** Who looks after the reading. */
   readonly owner: { readonly pid: number; readonly started: string };
-  /** Another turn has begun or ended since, or the person has decided: it says nothing about what is there now. */
+  /** Another turn has begun or ended since: it says nothing about what is there now. */
   readonly outdated: boolean;
   /** How often findings went back since a person last sent a prompt or a reviewer approved. */
   readonly rounds: number;
 }
 
 /** After an event of a reading. */
-export function withVerdict(
-  before: FoldedVerdict | null,
-  event: Extract<JournalEvent, { readonly type: 'verdict' }>,
-): FoldedVerdict {
+export function withVerdict(before: FoldedVerdict | null, event: VerdictEvent): FoldedVerdict {
   const { type: _, pid, started, disputed, ...told } = event;
   const mine = disputed.flatMap(({ finding, reason }) => {
     const about = before?.findings[finding - 1];

@@ -49,7 +49,8 @@ const asked = [
   flat('@pitwall_dir'),
   '#{?@pitwall_task,window,project.window}',
   '#{window_id}',
-  '#{?@pitwall_making,1,0}',
+  // Half made, or with a pane that goes by itself: what stands in the record is how it is to stand again.
+  '#{?#{||:#{@pitwall_making},#{@pitwall_passing}},1,0}',
   '#{window_index}',
   '#{window_width}',
   '#{window_height}',

@@ -1,6 +1,6 @@
 /** The tmux commands that make a task's window, pure: ids only, names and folders escaped, one chain. */
 import type { PaneCommand } from './pane-command.ts';
-import { escapeFormat, shellQuote } from './tmux-text.ts';
+import { commandText, escapeFormat, shellQuote } from './tmux-text.ts';
 import { noteCommands, recordFormat } from './window-record.ts';
 
 type TmuxCommand = readonly string[];
@@ -139,10 +139,13 @@ export function checkPaneSplit(
   beside: string,
   size: '30%' | '50%',
 ): TmuxCommand {
-  return [
-    ...['split-window', '-d', '-v', '-Z', '-l', size, '-t', beside, '-P', '-F', '#{pane_id}'],
-    ...programOf({ folder }, pane),
-  ];
+  const split = (...zoom: readonly string[]): string =>
+    commandText([
+      ...['split-window', '-d', '-v', ...zoom, '-l', size, '-t', beside, '-P', '-F', '#{pane_id}'],
+      ...programOf({ folder }, pane),
+    ]);
+  // `-Z` would zoom a window that is not.
+  return ['if-shell', '-F', '-t', beside, '#{window_zoomed_flag}', split('-Z'), split()];
 }
 
 /** It stays with its last screen, so that a failure can be read. */

@@ -30,6 +30,7 @@ test('new --agent claude: prompt, id, model and arguments in argv, hooks that re
   const root = await box.repository();
   const folder = join(env.XDG_STATE_HOME, 'pitwall', 'app', 'fix');
   const prompt = '-rf "it\'s"\nsecond $(line)';
+  await pitwall(box, root, ['config', 'set', 'preamble', '""'], { env });
   const made = await pitwall(
     box,
     root,
@@ -103,6 +104,7 @@ test('an agent that never came to its prompt is started with it again', async (t
   ]);
   const env = { PATH: programs };
   const root = await box.repository();
+  await pitwall(box, root, ['config', 'set', 'preamble', '""'], { env });
   await pitwall(box, root, ['new', '--no-attach', '--agent', 'claude', '--name', 'fix', 'do it'], { env });
   const starts = join(box.env.XDG_STATE_HOME ?? '', 'pitwall', 'app', 'fix', 'starts');
   const lines = () => (existsSync(starts) ? readFileSync(starts, 'utf8').trim().split('\n') : []);

@@ -62,6 +62,8 @@ test('after the checks a reviewer reads in a pane of its own, and its verdict st
     (await panes(box, 'agent')).some((line) => line.startsWith('agent good reviewer ')),
   );
   assert.deepEqual(await items('good'), [], 'nothing to look at while it reads');
+  const zoomed = () => box.tmux('display-message', '-p', '-t', 'app:good', '#{window_zoomed_flag}');
+  assert.equal(await zoomed(), '0', 'the person’s panes stay in view');
   const { summary, verdict } = await item('good');
   assert.match(summary, /^reviewer approves; changed a\.md/);
   assert.equal(verdict?.state, 'approve');
@@ -259,6 +261,22 @@ test('two tasks that end at once are read each by its own reviewer', async (t) =
       runs.map((_, index) => index + 1),
     );
   }
+});
+
+test('a program of the person’s own that is typed to and has no hooks reviews as well', async (t) => {
+  const { run, start, item, events } = await reviewed(t, {});
+  const script = [
+    'echo ready; while read -r line; do case $line in *"Findings are optional."*) break;; esac; done',
+    'echo reading; echo \'{"verdict":"unsure","summary":"read by hand"}\' >"$PITWALL_VERDICT"; exec cat',
+  ].join('; ');
+  const own = JSON.stringify({ command: ['sh', '-c', script] });
+  assert.equal((await run('config', 'set', 'agents.mine', own)).code, 0);
+  await start('typed', 'write a line into a.md', '--reviewer', 'mine');
+  assert.match((await item('typed')).summary, /^reviewer is unsure; changed a\.md/);
+  assert.deepEqual(
+    events('typed', 'held', 'delivered').map(({ type, agent }) => `${type} ${agent}`),
+    ['held reviewer', 'delivered reviewer'],
+  );
 });
 
 test('a reviewer that the repository names needs trust; the person’s own does not, and none switches it off', async (t) => {

@@ -48,6 +48,7 @@ export async function listed(box: Sandbox, cwd: string) {
         readonly worktree: string;
         readonly window: string | null;
         readonly problem: string | null;
+        readonly queued: boolean;
         readonly checks: string;
         readonly ports: readonly number[];
         readonly overlaps: readonly {
@@ -71,7 +72,8 @@ export async function listed(box: Sandbox, cwd: string) {
       readonly agent: string | null;
       readonly summary: string;
       readonly action: string | null;
-      readonly severity?: string;
+      readonly severity: string;
+      readonly also: readonly string[];
       readonly verdict: {
         readonly state: string;
         readonly summary: string;

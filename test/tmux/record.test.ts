@@ -45,6 +45,25 @@ async function taskWindow(box: Sandbox, task: string) {
 
 const read = (file: string) => (existsSync(file) ? parseWindowRecord(readFileSync(file, 'utf8')) : null);
 
+test('a window with a pane that goes by itself keeps its record until that is gone', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const one = await taskWindow(box, 'one');
+  await hooks(box);
+  const pane = await box.tmux('split-window', '-d', '-t', one.agent, '-P', '-F', '#{pane_id}', ...sleep);
+  await until('three panes', () => read(one.file)?.panes.length === 3);
+  const passing = { role: 'agent', agent: 'reviewer', task: 'one', project: 'app', passing: '1' };
+  const reviewer = await box.tmux('split-window', '-d', '-t', pane, '-P', '-F', '#{pane_id}', '');
+  await box.tmux(...set(reviewer, passing), 'display-message');
+  await box.tmux('split-window', '-d', '-t', one.agent, ...sleep);
+  execFileSync(record, { env: box.env });
+  assert.equal(read(one.file)?.panes.length, 3);
+  const listed = await box.tmux('list-panes', '-a', '-F', recordFormat);
+  assert.deepEqual(recordFiles(listed.split('\n')), []);
+  await box.tmux('kill-pane', '-t', reviewer);
+  await until('four panes', () => read(one.file)?.panes.length === 4);
+});
+
 test('a change of a window is on disk soon after: layout, zoom, place, name, panes of the person', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
