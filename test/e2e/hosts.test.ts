@@ -75,7 +75,7 @@ test('list --all merges the dockets of all hosts; one that is off is a line, and
   assert.doesNotMatch(one.stdout, /here\/|there-2/);
   const folder = statSync(join(box.folder, 'run', 'pitwall'));
   assert.equal(folder.mode & 0o777, 0o700);
-  far[0]?.stop();
+  await far[0]?.stop();
   forget();
   const off = await run('list', '--all');
   assert.equal(off.code, 0);
@@ -189,7 +189,7 @@ test('hosts: what is kept, what is refused, what check finds', { skip }, async (
   const good = await run('hosts', 'check', 'box');
   assert.match(good.stdout, /^ok {4}box {8}ssh {10}answers in \d+ ms$/m);
   assert.match(good.stdout, /^ok {4}box {8}tmux/m);
-  far[0]?.stop();
+  await far[0]?.stop();
   forget();
   const bad = await run('hosts', 'check');
   assert.equal(bad.code, 1);
