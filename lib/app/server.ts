@@ -22,6 +22,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
     }),
     ...keyBindings({
       overrides,
+      minColumns: preferences.sidebar.minColumns,
       commands: {
         sidebar: command('sidebar'),
         popup: command('popup'),
