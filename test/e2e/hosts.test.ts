@@ -1,5 +1,6 @@
 /** Other machines by a real sshd: what waits there, what is missing there, and what becomes of a wrong answer. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -82,6 +83,20 @@ test('list --all merges the dockets of all hosts; one that is off is a line, and
   assert.match(off.stdout, /attic:app:there-2/);
   assert.match(off.stderr, /^pitwall: box cannot be reached: .*Connection refused; try: ssh box$/m);
   assert.equal((await run('list', '--host', 'box')).code, 1);
+});
+
+test('a connection of the person’s own is taken instead of ours', { skip }, async (t) => {
+  const { near: box } = await machines(t, ['box']);
+  const run = (...args: string[]) => pitwall(box, box.folder, args);
+  const socket = join(box.folder, 'own');
+  const config = join(box.folder, 'ssh_config');
+  const own = `Host box\n ControlMaster auto\n ControlPersist 5\n ControlPath ${socket}\n`;
+  writeFileSync(config, `${own}${readFileSync(config, 'utf8')}`);
+  await run('hosts', 'add', 'box');
+  assert.equal((await run('list', '--all')).stderr, '');
+  assert.ok(statSync(socket).isSocket());
+  assert.doesNotMatch(readFileSync(join(box.folder, 'calls'), 'utf8'), / -S /);
+  execFileSync(join(box.folder, 'bin', 'ssh'), ['-O', 'exit', 'box'], { stdio: 'ignore' });
 });
 
 test('without --all no host is asked', { skip }, async (t) => {
