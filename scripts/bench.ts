@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
+import { hosts } from './bench/hosts.ts';
 import { hook, hookChange, list, newTask } from './bench/launches.ts';
 import { overlap, overlapTurn } from './bench/overlap.ts';
 import { restore } from './bench/restore.ts';
@@ -18,6 +19,7 @@ const figures: readonly Figure[] = [
   hook,
   hookChange,
   newTask,
+  hosts,
   overlap,
   overlapTurn,
   review,

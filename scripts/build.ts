@@ -25,6 +25,12 @@ await bundle.write({
     // What nearly every command reads stands in one file: forty small ones cost more to find than to run.
     groups: [
       { name: 'reading', test: /\/lib\/(main|cli\/list|app\/context)\.ts$/, priority: 2 },
+      // What other hosts are asked with, for the same reason.
+      {
+        name: 'far',
+        test: /\/lib\/(cli\/list-hosts|app\/far|core\/far-\w+|core\/hosts|adapters\/ssh)\.ts$/,
+        priority: 1,
+      },
       { name: 'making', test: /\/lib\/(cli\/new|adapters\/git)\.ts$/, priority: 1 },
     ],
   },

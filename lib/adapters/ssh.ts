@@ -121,8 +121,9 @@ function rethrown(error: unknown): never {
   throw error;
 }
 
+/** Nobody takes that connection any more; what is attached through it stays. */
 async function forget(env: NodeJS.ProcessEnv, socket: readonly string[], destination: string): Promise<void> {
-  await runOnce(env, [...socket, '-O', 'exit', '--', destination], localPatience, mostComplaint);
+  await runOnce(env, [...socket, '-O', 'stop', '--', destination], localPatience, mostComplaint);
 }
 
 /** Runs ssh until it ends, is over its time or has printed more than `most` bytes. */

@@ -102,6 +102,6 @@ export async function farAttach(
   const far = farTerminal(words, host.name);
   if (!host.mosh) return deps.remote.terminal(host.destination, far);
   if ((await deps.processes.which('mosh')) === null)
-    throw new PitwallError('ToolMissing', 'mosh is not installed (or not on PATH)', 'pitwall hosts check');
+    throw new PitwallError('ToolMissing', 'mosh is not installed (or not on PATH)', 'sudo apt install mosh');
   return deps.remote.mosh(host.destination, far);
 }

@@ -28,6 +28,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
     ...keyBindings({
       keys,
       bound: bound.split(' ').filter(Boolean),
+      minColumns: preferences.sidebar.minColumns,
       commands: {
         sidebar: command('sidebar'),
         popup: command('popup'),

@@ -19,7 +19,12 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'previous', key: 'p', words: 'go to the previous item', scope: 'tmux' },
   { id: 'back', key: 'b', words: 'go back to where you came from', scope: 'tmux' },
   { id: 'item', key: '1-9', words: 'go to that item of the docket', scope: 'tmux' },
-  { id: 'sidebar', key: 's', words: 'switch the sidebar on or off', scope: 'tmux' },
+  {
+    id: 'sidebar',
+    key: 's',
+    words: 'switch the sidebar on or off; on a narrow terminal the docket in a popup',
+    scope: 'tmux',
+  },
   { id: 'popup', key: 'd', words: 'the docket in a popup', scope: 'tmux' },
   { id: 'new', key: 'c', words: 'a new task', scope: 'tmux' },
   { id: 'review', key: 'v', words: 'review the next change', scope: 'tmux' },
@@ -152,6 +157,8 @@ export function keyBindings(options: {
   readonly keys: ChosenKeys['keys'];
   readonly bound: readonly string[];
   readonly commands: KeyCommands;
+  /** Cells of a client below which the sidebar's key opens the docket in a popup instead; default 0. */
+  readonly minColumns?: number;
 }): readonly TmuxCommand[] {
   const { commands, keys } = options;
   const chosen = [...keys.values()].filter((key) => key !== null);
@@ -177,7 +184,13 @@ export function keyBindings(options: {
         ...jumpTo(itemTarget(index + 1), `no item ${index + 1} on the docket`),
       ],
     ),
-    ...bind('sidebar', 'sidebar', 'run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)),
+    ...bind(
+      'sidebar',
+      'sidebar',
+      ...['if-shell', '-F', `#{e|<:#{client_width},${options.minColumns ?? 0}}`],
+      popupOf(commands.popup, '100%', '100%'),
+      commandText(['run-shell', '-b', escapeFormat(`${commands.sidebar} >/dev/null 2>&1`)]),
+    ),
     ...bind('popup', 'docket', ...popup(commands.popup)),
     ...bind('new', 'new task', ...popup(commands.new)),
     ...bind('review', 'review', ...popup(commands.review, ['95%', '95%'])),
@@ -187,12 +200,18 @@ export function keyBindings(options: {
 
 /** A popup over the client that pressed: all of a narrow one, on a wide one as wide as its lines ever are. */
 function popup(command: string, wide: readonly [string, string] = ['102', '80%']): readonly string[] {
-  const sized = (width: string, height: string) =>
-    commandText([
-      ...['display-popup', '-E', '-d', '#{pane_current_path}', '-w', width, '-h', height],
-      ...popupShell(command),
-    ]);
-  return ['if-shell', '-F', '#{e|<:#{client_width},110}', sized('100%', '100%'), sized(...wide)];
+  return [
+    ...['if-shell', '-F', '#{e|<:#{client_width},110}'],
+    popupOf(command, '100%', '100%'),
+    popupOf(command, ...wide),
+  ];
+}
+
+function popupOf(command: string, width: string, height: string): string {
+  return commandText([
+    ...['display-popup', '-E', '-d', '#{pane_current_path}', '-w', width, '-h', height],
+    ...popupShell(command),
+  ]);
 }
 
 /** A popup's program: `sh` runs it, whatever the person's default-shell is. Formats are not expanded in it. */

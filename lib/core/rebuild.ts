@@ -5,6 +5,7 @@
  * (`@pitwall_pending`), so that these can be started a few at a time.
  */
 import type { PaneCommand } from './pane-command.ts';
+import { keepLayout } from './stood.ts';
 import { escapeFormat } from './tmux-text.ts';
 import { paneOptions, programOf, type WindowPlan, windowOptions } from './window.ts';
 import { noteCommands, recordFormat } from './window-record.ts';
@@ -96,6 +97,7 @@ export function finishingCommands(plan: RebuildPlan, made: MadeWindow): readonly
   return [
     ...focus,
     ['set-option', '-w', '-u', '-t', made.window, '@pitwall_making'],
+    keepLayout(made.window),
     ...noteCommands(made.window),
     ['list-panes', '-t', made.window, '-F', recordFormat],
   ];

@@ -7,6 +7,7 @@
  * doubled `#` leaves one for the commands inside.
  */
 import { tableName } from './keys.ts';
+import { keepWide, putBack } from './stood.ts';
 import {
   commandsText,
   commandText,
@@ -62,12 +63,14 @@ export interface ServerHooks {
 
 /** Sets every entry; safe to repeat. A hook this tmux does not know is left out (`-q`). */
 export function serverHooks(options: ServerHooks): readonly TmuxCommand[] {
-  const note = noteWindow(options.record);
+  const { minColumns = 0 } = options;
+  const note = noteWindow(options.record, minColumns);
   const entries: Readonly<Record<(typeof hooked)[number], readonly TmuxCommand[]>> = {
     'session-window-changed': [follow, note],
     'client-session-changed': [follow],
     'client-active': [follow],
-    'window-resized': [keepWidth(options), when(isOurs, [justNote])],
+    // tmux tells the new layout first: what is put back is put back by then.
+    'window-resized': [keepWidth(options), when(isOurs, [keepWide(minColumns), justNote])],
     'window-layout-changed': [closeWithoutWork, widthAfterZoom(options), note],
     'pane-died': [died(options.hook), sidebarDied],
     'after-kill-pane': [when(anyProject, [settleSoon])],
@@ -214,6 +217,7 @@ function keepWidth(options: ServerHooks): TmuxCommand {
 function widthAfterZoom(options: ServerHooks): TmuxCommand {
   return when('#{?window_zoomed_flag,,#{@pitwall_resized}}', [
     expanded([['set-option', '-wu', '-t', '#{window_id}', '@pitwall_resized']]),
+    when(isOurs, [putBack(options.minColumns ?? 0, false)]),
     keepWidth(options),
   ]);
 }
@@ -242,15 +246,16 @@ const justNote = expanded(
  * server that is about to end does not get that far, and so what it leaves half torn down is not recorded. A window
  * that tmux fitted to another client is only noted: it is shown as soon as somebody goes there, which starts no process.
  */
-function noteWindow(record: string): TmuxCommand {
+function noteWindow(record: string, minColumns: number): TmuxCommand {
   const script = ['run-shell', '-b', `${escapeFormat(shellQuote([record]))} >/dev/null 2>&1 || :`];
   const later = [['set-option', '-squ', '@pitwall_recording'], script];
   const fitted = `#{&&:#{!=:#{@pitwall_size},},#{!=:#{@pitwall_size},${standingSize}}}`;
   return when(`#{&&:${isOurs},#{!=:#{@pitwall_recorded},${standing}}}`, [
     when(
       fitted,
-      [],
+      [putBack(minColumns, true)],
       [
+        keepWide(minColumns),
         when('#{?@pitwall_recording,,1}', [
           ['set-option', '-s', '@pitwall_recording', '1'],
           ['run-shell', '-b', '-d', '0.3', '-C', escapeFormat(commandsText(later))],

@@ -1,5 +1,6 @@
 /** The tmux commands that make a task's window, pure: ids only, names and folders escaped, one chain. */
 import type { PaneCommand } from './pane-command.ts';
+import { keepLayout } from './stood.ts';
 import { commandText, escapeFormat, shellQuote } from './tmux-text.ts';
 import { noteCommands, recordFormat } from './window-record.ts';
 
@@ -53,7 +54,8 @@ export function windowCommands(plan: WindowPlan): readonly TmuxCommand[] {
   commands.push(...fit);
   if (plan.layout !== null) commands.push(['select-layout', '-t', target, plan.layout]);
   commands.push(...follow);
-  commands.push(...noteCommands(target), ['list-panes', '-t', target, '-F', recordFormat]);
+  commands.push(keepLayout(target), ...noteCommands(target));
+  commands.push(['list-panes', '-t', target, '-F', recordFormat]);
   commands.push(['display-message', '-p', '-t', target, '#{session_id} #{window_id}']);
   return commands;
 }

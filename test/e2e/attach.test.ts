@@ -165,7 +165,7 @@ test('inside tmux: a session of its own, the prefix is the far side’s, one key
   );
   await until('back home', async () => (await clients(near)).startsWith('app:'));
   assert.doesNotMatch(await near.tmux('list-keys'), /pitwall-away/);
-  far[0]?.stop();
+  await far[0]?.stop();
 });
 
 test('a connection that breaks leaves the window, and Enter attaches again', { skip }, async (t) => {

@@ -1,5 +1,6 @@
 /** Other machines by a real sshd: what waits there, what is missing there, and what becomes of a wrong answer. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -75,13 +76,27 @@ test('list --all merges the dockets of all hosts; one that is off is a line, and
   assert.doesNotMatch(one.stdout, /here\/|there-2/);
   const folder = statSync(join(box.folder, 'run', 'pitwall'));
   assert.equal(folder.mode & 0o777, 0o700);
-  far[0]?.stop();
+  await far[0]?.stop();
   forget();
   const off = await run('list', '--all');
   assert.equal(off.code, 0);
   assert.match(off.stdout, /attic:app:there-2/);
   assert.match(off.stderr, /^pitwall: box cannot be reached: .*Connection refused; try: ssh box$/m);
   assert.equal((await run('list', '--host', 'box')).code, 1);
+});
+
+test('a connection of the person’s own is taken instead of ours', { skip }, async (t) => {
+  const { near: box } = await machines(t, ['box']);
+  const run = (...args: string[]) => pitwall(box, box.folder, args);
+  const socket = join(box.folder, 'own');
+  const config = join(box.folder, 'ssh_config');
+  const own = `Host box\n ControlMaster auto\n ControlPersist 5\n ControlPath ${socket}\n`;
+  writeFileSync(config, `${own}${readFileSync(config, 'utf8')}`);
+  await run('hosts', 'add', 'box');
+  assert.equal((await run('list', '--all')).stderr, '');
+  assert.ok(statSync(socket).isSocket());
+  assert.doesNotMatch(readFileSync(join(box.folder, 'calls'), 'utf8'), / -S /);
+  execFileSync(join(box.folder, 'bin', 'ssh'), ['-O', 'exit', 'box'], { stdio: 'ignore' });
 });
 
 test('without --all no host is asked', { skip }, async (t) => {
@@ -189,7 +204,7 @@ test('hosts: what is kept, what is refused, what check finds', { skip }, async (
   const good = await run('hosts', 'check', 'box');
   assert.match(good.stdout, /^ok {4}box {8}ssh {10}answers in \d+ ms$/m);
   assert.match(good.stdout, /^ok {4}box {8}tmux/m);
-  far[0]?.stop();
+  await far[0]?.stop();
   forget();
   const bad = await run('hosts', 'check');
   assert.equal(bad.code, 1);
