@@ -2,13 +2,17 @@
 import { isPitwallError } from '../core/errors.ts';
 import { keyTable } from '../core/keys.ts';
 import type { AgentState, Snapshot } from '../core/model.ts';
+import type { Usage } from '../core/reading.ts';
 import { speaksUtf8 } from '../core/text.ts';
+import { addUsage } from '../core/usage.ts';
+import { taskAddress } from '../ui/sidebar-model.ts';
 import type { Context } from './context.ts';
 import { clientHere, deskDeeds } from './desk-deeds.ts';
-import { observe } from './observe.ts';
+import { type Observed, observe } from './observe.ts';
 import { publish } from './publish.ts';
 import { deliverHeld } from './settle.ts';
 import { runSidebar } from './sidebar.ts';
+import { usageOf } from './usage.ts';
 
 /** Runs until the person leaves or the terminal is gone. */
 export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Promise<void> {
@@ -16,8 +20,11 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
   const own = deps.env.TMUX_PANE ?? null;
   const view = await deps.tmux.view();
   const window = view.panes.find((pane) => pane.pane === own)?.window ?? view.clients[0]?.window ?? null;
-  const loadSnapshot = async () =>
-    (await publish(context, await observe(context, { diffs: 'kept' }))).snapshot;
+  let observed: Observed | null = null;
+  const loadSnapshot = async () => {
+    observed = await publish(context, await observe(context, { diffs: 'kept' }));
+    return observed.snapshot;
+  };
   await runSidebar(deps, {
     kind,
     ascii: preferences.sidebar.ascii || !speaksUtf8(deps.env),
@@ -29,6 +36,7 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
       await deliverHeld(context);
       return differs(snapshot, (await observe(context, { diffs: 'fresh' })).snapshot);
     },
+    loadUsage: async () => (observed === null ? new Map() : tasksUsage(context, observed)),
     changesAt: (snapshot) => quietAt(context, snapshot),
     jump: (pane) => jumpFrom(context, own, pane),
     ...(await hostDeeds(context, kind, own)),
@@ -45,6 +53,19 @@ async function hostDeeds(context: Context, kind: 'sidebar' | 'popup', own: strin
     watchHosts: hostWatch(context, kind === 'popup' ? null : own),
     away: jumpAway(context, own),
   };
+}
+
+/** What each task's agents have used together. Transcripts may be long: keys are heard between two of them. */
+async function tasksUsage(context: Context, observed: Observed): Promise<ReadonlyMap<string, Usage>> {
+  const used = new Map<string, Usage>();
+  for (const task of observed.snapshot.projects.flatMap(({ tasks }) => tasks)) {
+    for (const usage of await usageOf(context, observed, task)) {
+      const before = used.get(taskAddress(task));
+      if (usage !== null) used.set(taskAddress(task), before === undefined ? usage : addUsage(before, usage));
+    }
+    await context.deps.clock.sleep(0);
+  }
+  return used;
 }
 
 /** Whether git found something that the snapshot drawn does not show. */

@@ -20,8 +20,8 @@ export interface Finding {
 export async function examine(context: Context): Promise<readonly Finding[]> {
   const { deps } = context;
   const findings: Finding[] = [];
-  const good = (about: string, words: string): void => {
-    findings.push({ about, ok: true, words, mend: null });
+  const good: Say = (about, words, mend = null) => {
+    findings.push({ about, ok: true, words, mend });
   };
   const bad = (about: string, words: string, mend: string | null): void => {
     findings.push({ about, ok: false, words, mend });
@@ -92,13 +92,14 @@ async function examineState(context: Context, good: Say, bad: SayBad): Promise<v
   const { snapshot, store, view } = await observe(context, { diffs: 'kept' });
   for (const problem of store.problems) bad('state', problem, null);
   for (const project of snapshot.projects)
-    for (const task of project.tasks)
-      if (task.problem !== null)
-        bad(
-          'task',
-          `${project.name}:${task.name}: ${task.problem}`,
-          `pitwall remove ${project.name}:${task.name}`,
-        );
+    for (const task of project.tasks) {
+      const name = `${project.name}:${task.name}`;
+      if (task.problem !== null) bad('task', `${name}: ${task.problem}`, `pitwall remove ${name}`);
+      // Not to know is nothing wrong; the signals tell what is missing.
+      for (const agent of task.agents)
+        if (agent.state === 'unknown')
+          good('agent', `${name}/${agent.name}: unknown: ${agent.why}`, `pitwall doctor ${name}`);
+    }
   // A task with a damaged record is known: what is wrong was told above, and its agent may be at work.
   const known = new Set(
     store.projects.flatMap((each) => each.tasks.map((task) => `${task.project}:${task.name}`)),

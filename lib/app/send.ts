@@ -141,9 +141,10 @@ function unready(context: Context, agent: Agent, signals: Signals | null): strin
   if (agent.state === 'waiting') return `it waits for an answer: ${agent.message ?? 'see its pane'}`;
   if (agent.state === 'starting') return 'it is starting';
   if (agent.state === 'working') return 'it is at work';
-  if (agent.state !== 'unknown' || (signals !== null && isReady(signals))) return null;
-  const begun = hooks === 'none' && signals !== null && !startedIdle(signals.folded);
-  if (!begun) return 'its state is not known';
+  // One that is continued and read from its output looks done as soon as it is quiet: at its start too.
+  const idle = signals !== null && startedIdle(signals.folded);
+  if (idle ? !isReady(signals) : agent.state === 'unknown' && hooks === 'events')
+    return 'its state is not known';
   return null;
 }
 
@@ -184,15 +185,15 @@ async function confirmed(context: Context, delivery: Delivery, before: string): 
   return false;
 }
 
-/** What changes when an agent takes a prompt up: its reports where it has hooks, else what it prints. */
+/** What changes when an agent takes a prompt up: its reports, and what it prints where it need not report. */
 async function signs(context: Context, delivery: Delivery): Promise<string> {
   const { projects } = await context.deps.files.load();
   const { record, events, printed } = storedTask(projects, delivery.project, delivery.task);
   const name = delivery.agent.name;
   const preset = allAgents(record.agents, events).find((agent) => agent.name === name)?.preset ?? '';
-  if (findPreset(context.presets, preset).hooks === 'none') return String(printed[name] ?? 0);
   const reports = events.filter(
     (event) => event.type === 'hook' && event.agent === name && event.state !== null,
   );
-  return String(reports.length);
+  const prints = findPreset(context.presets, preset).hooks === 'none' ? (printed[name] ?? 0) : 0;
+  return `${reports.length} ${prints}`;
 }

@@ -4,9 +4,11 @@
  */
 import { type FarAnswer, mergeLists } from '../core/far-merge.ts';
 import type { Snapshot } from '../core/model.ts';
+import type { Usage } from '../core/reading.ts';
 import { ageChangesIn } from '../core/text.ts';
 import type { Deps, Screen, ScreenEvent, WatchEvent } from '../ports.ts';
 import { type KeyHelp, newSidebar, type SidebarMessage, taskSince } from '../ui/sidebar-model.ts';
+import { usageFrom } from '../ui/sidebar-rows.ts';
 import { update } from '../ui/sidebar-update.ts';
 import { viewSidebar } from '../ui/sidebar-view.ts';
 import { commandRunner, type SidebarDeeds, words } from './sidebar-commands.ts';
@@ -23,6 +25,8 @@ export interface SidebarOptions extends SidebarDeeds {
   readonly loadSnapshot: () => Promise<Snapshot>;
   /** Slow work after a snapshot (git); answers whether there is something new to load. */
   readonly refreshSlowly?: (snapshot: Snapshot) => Promise<boolean>;
+  /** What tasks have used, by `taskAddress`: asked after a reading, and only while there is room to show it. */
+  readonly loadUsage?: (snapshot: Snapshot) => Promise<ReadonlyMap<string, Usage>>;
   /**
    * When the snapshot will be another one though no file changes (an agent falls quiet); ms since the epoch, or null.
    * Asked after a reading, again at that time, and when an agent that works has printed: it must cost next to nothing.
@@ -55,9 +59,7 @@ export async function runSidebar(
   const over = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const { columns, rows } = screen;
-  const { kind, ascii, keys, window = null, mute = [] } = options;
-  let model = newSidebar({ columns, rows, now: now(), window, mute, kind, ascii, keys });
+  let model = freshModel(screen, options, now());
   const shown = (): Snapshot | null => (ended ? null : model.snapshot);
   const failed = (error: unknown): void => tell({ kind: 'failed', message: words(error) });
   const tell = (message: SidebarMessage): void => {
@@ -71,8 +73,7 @@ export async function runSidebar(
   };
   const refresh = coalesced(async () => {
     try {
-      const snapshot = await options.loadSnapshot();
-      tell({ kind: 'snapshot', snapshot, now: now() });
+      tell({ kind: 'snapshot', snapshot: await options.loadSnapshot(), now: now() });
       if (ended) return;
       planTick();
       planChange(true);
@@ -90,6 +91,7 @@ export async function runSidebar(
     if (snapshot === null || ended) return;
     try {
       if (await options.refreshSlowly?.(snapshot)) refresh();
+      await tellUsage(options, snapshot, model.columns, tell);
     } catch (error) {
       failed(error);
     }
@@ -105,6 +107,7 @@ export async function runSidebar(
     if (event.kind === 'hangup') end();
     else if (event.kind === 'key') tell({ kind: 'key', ...event.key });
     else tell(event);
+    if (event.kind === 'resize') refreshSlowly();
   };
   try {
     await screen.start(onScreen);
@@ -120,6 +123,11 @@ export async function runSidebar(
     screen.stop();
     await watcher.stop();
   }
+}
+
+function freshModel({ columns, rows }: Screen, options: SidebarOptions, now: number) {
+  const { kind, ascii, keys, window = null, mute = [] } = options;
+  return newSidebar({ columns, rows, now, window, mute, kind, ascii, keys });
 }
 
 /** Asks other hosts, or not: turned on and off by a key. */
@@ -153,6 +161,16 @@ function hostsSwitch(
   };
   if (hosts) turn();
   return { turn, stop };
+}
+
+/** Tokens are read only where there is room for them. */
+async function tellUsage(
+  { loadUsage }: SidebarOptions,
+  snapshot: Snapshot,
+  columns: number,
+  tell: (message: SidebarMessage) => void,
+): Promise<void> {
+  if (columns >= usageFrom && loadUsage) tell({ kind: 'usage', usage: await loadUsage(snapshot) });
 }
 
 /** Whether the agent is drawn as at work: that it goes on printing changes nothing. */

@@ -36,6 +36,18 @@ export function sumOfParts(parts: ReadonlyMap<string, Usage>): UsageSum {
   return { usage, parts };
 }
 
+/** Usage in a few cells, read and written together: `12k tokens`, `1.4M tokens $0.42`. */
+export function usageText({ inputTokens, outputTokens, costUsd }: Usage): string {
+  const cost = costUsd === null ? '' : ` $${costUsd.toFixed(2)}`;
+  return `${inShort(inputTokens + outputTokens)} tokens${cost}`;
+}
+
+function inShort(count: number): string {
+  if (count < 1000) return String(count);
+  if (count < 999_500) return `${Math.round(count / 1000)}k`;
+  return `${(count / 1_000_000).toFixed(1)}M`;
+}
+
 /** Two usages together; a cost that only one tells is the cost. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {

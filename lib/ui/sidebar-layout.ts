@@ -63,6 +63,7 @@ function makeLayout(model: SidebarModel): Layout {
     now: model.now,
     several: (model.snapshot?.projects.length ?? 0) > 1,
     agentColumn: agentColumn(shown, model.columns),
+    usage: model.usage,
   };
   const selected = selectedIn(model, [
     ...lists.docket.map(({ item, number }): Target => ({ kind: 'item', item, number })),

@@ -1,5 +1,6 @@
 /** What the sidebar knows, and what can happen to it. All of it is data; update.ts folds messages into the model. */
 import type { Agent, DocketItem, Snapshot, Task } from '../core/model.ts';
+import type { Usage } from '../core/reading.ts';
 
 /** A key that works in the sidebar, for the footer and the help (`enter`, `1-9`, `j`). */
 export interface KeyHelp {
@@ -17,6 +18,11 @@ export interface Addressee {
 /** One string that stands for an addressee. */
 export function addressOf({ project, task, agent }: Addressee): string {
   return [project, task, agent].join('\n');
+}
+
+/** One string that stands for a task. */
+export function taskAddress({ project, name }: Pick<Task, 'project' | 'name'>): string {
+  return [project, name].join('\n');
 }
 
 /**
@@ -48,6 +54,8 @@ export interface SidebarModel {
   readonly away: readonly DocketItem[];
   /** Of each host that does not answer, one line. */
   readonly silent: readonly string[];
+  /** What the agents of tasks have used, by `taskAddress`; tasks of which nothing tells are absent. */
+  readonly usage: ReadonlyMap<string, Usage>;
   readonly failure: string | null;
   readonly notice: string | null;
   readonly error: string | null;
@@ -62,6 +70,7 @@ export interface SidebarModel {
 /** What happened. Times are ms since the epoch. */
 export type SidebarMessage =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly now: number }
+  | { readonly kind: 'usage'; readonly usage: ReadonlyMap<string, Usage> }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'tick'; readonly now: number }
@@ -145,6 +154,7 @@ export function newSidebar(
     answering: [],
     away: [],
     silent: [],
+    usage: new Map(),
     failure: null,
     notice: null,
     error: null,

@@ -1,11 +1,12 @@
 /** Entries of the sidebar as lines: a docket item, a task, an agent. Nothing here knows how many lines there are. */
-
 import { cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/cells.ts';
 import type { Agent, DocketItem, Task } from '../core/model.ts';
+import type { Usage } from '../core/reading.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { age } from '../core/text.ts';
+import { usageText } from '../core/usage.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
-import { taskSince } from './sidebar-model.ts';
+import { taskAddress, taskSince } from './sidebar-model.ts';
 import {
   changed,
   checksSpan,
@@ -28,11 +29,15 @@ export interface RowStyle {
   readonly several: boolean;
   /** Cells of the column that names agents; 0 when there is no room for it. */
   readonly agentColumn: number;
+  /** As the model has it. */
+  readonly usage: ReadonlyMap<string, Usage>;
 }
 
 /** From this width on the state is said in a word and a third line tells branch and worktree. */
 export const wideFrom = 46;
 const wordsFrom = 56;
+/** From this width on it is told what a task has used. */
+export const usageFrom = 50;
 /** Below this width the agents' names go. */
 const agentsFrom = 30;
 const ageWidth = 3;
@@ -109,7 +114,12 @@ export function taskLines(
   const drawn = [spread(left, right, style.width - 1, mark.cut)];
   if (!detail) return drawn;
   const facts = joinFitting(
-    [...branchPart(task, style, mark), ...changeParts(task, mark), ...overlapPart(task, style)],
+    [
+      ...branchPart(task, style, mark),
+      ...changeParts(task, mark),
+      ...overlapPart(task, style),
+      ...usagePart(task, style),
+    ],
     style.width - 3,
   );
   if (facts.length > 0) drawn.push(indented(facts, style));
@@ -238,6 +248,11 @@ function overlapPart(task: Task, style: RowStyle): readonly StyledLine[] {
   if (worst === undefined || sign === null || style.width < wideFrom) return [];
   const name = cutMiddle(worst.task, Math.floor(style.width / 3), marks(style.ascii).cut);
   return [[sign, { text: ` ${name} ${Math.round(worst.share * 100)} %`, dim: true }]];
+}
+
+function usagePart(task: Task, style: RowStyle): readonly StyledLine[] {
+  const usage = style.width < usageFrom ? undefined : style.usage.get(taskAddress(task));
+  return usage === undefined ? [] : [[{ text: usageText(usage), dim: true }]];
 }
 
 function ageSpan(since: string, style: RowStyle): Span {

@@ -1,6 +1,7 @@
 /** update(model, message) → the next model and what is to be done. The only place that decides what a key means. */
 
 import { oneLine } from '../core/errors.ts';
+import { usageText } from '../core/usage.ts';
 import { act } from './sidebar-actions.ts';
 import { helpLines } from './sidebar-help.ts';
 import { clamp, type Entry, heightOf, layOut, offsetShowing } from './sidebar-layout.ts';
@@ -28,6 +29,8 @@ export function update(model: SidebarModel, message: SidebarMessage): Update {
   switch (message.kind) {
     case 'snapshot':
       return still(kept(model, { ...model, snapshot: message.snapshot, now: message.now, error: null }));
+    case 'usage':
+      return sameUsage(model, message) ? still(model) : still({ ...model, usage: message.usage });
     case 'failed':
       return still({ ...model, error: message.message });
     case 'notice':
@@ -59,6 +62,15 @@ export function update(model: SidebarModel, message: SidebarMessage): Update {
     case 'key':
       return pressed({ ...model, notice: null }, message);
   }
+}
+
+/** Nothing is drawn for what is the same as before. */
+function sameUsage({ usage }: SidebarModel, told: Extract<SidebarMessage, { kind: 'usage' }>): boolean {
+  if (usage.size !== told.usage.size) return false;
+  return [...told.usage].every(([task, now]) => {
+    const before = usage.get(task);
+    return before !== undefined && usageText(before) === usageText(now);
+  });
 }
 
 type Key = Extract<SidebarMessage, { kind: 'key' }>;

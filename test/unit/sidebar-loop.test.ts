@@ -4,6 +4,7 @@ import { runSidebar, type SidebarOptions } from '../../lib/app/sidebar.ts';
 import { PitwallError } from '../../lib/core/errors.ts';
 import type { Snapshot } from '../../lib/core/model.ts';
 import type { ScreenEvent, StyledLine, WatchEvent } from '../../lib/ports.ts';
+import { taskAddress } from '../../lib/ui/sidebar-model.ts';
 import { agent, busyDesk, demoKeys, desk, now, task } from '../fixtures/desks.ts';
 
 const changed: WatchEvent = { kind: 'task', project: 'app', task: 'x' };
@@ -63,6 +64,10 @@ function start(given: Partial<SidebarOptions>, clock = () => now) {
     settle,
     key: (name: string) => tellScreen({ kind: 'key', key: { name, text: name.length === 1 ? name : null } }),
     tell: (event: ScreenEvent) => tellScreen(event),
+    resize: (columns: number) => {
+      screen.columns = columns;
+      tellScreen({ kind: 'resize', columns, rows: 30 });
+    },
     change: () => tellWatcher(changed),
     printed: (name: string) => tellWatcher({ kind: 'output', project: 'app', task: 'one', agent: name }),
     last: () => frames.at(-1) ?? [],
@@ -207,6 +212,39 @@ test('an agent that works and prints is read again when it has fallen quiet, not
   await pass(60_000);
   await pass(60_000);
   assert.ok(readings <= before + 2, `a state that stays is not polled (${readings - before} readings)`);
+  loop.tell({ kind: 'hangup' });
+  await loop.ended;
+});
+
+test('what tasks have used is read after a reading, where there is room for it, and drawn only when it changed', async () => {
+  let reads = 0;
+  let used = 1200;
+  const one = { project: 'app', name: 'one' };
+  const loop = start({
+    loadSnapshot: async () => desk([task('one', { diff: { files: 1, insertions: 1, deletions: 0 } })]),
+    loadUsage: async () => {
+      reads += 1;
+      return new Map([[taskAddress(one), { inputTokens: used, outputTokens: 0, costUsd: null }]]);
+    },
+  });
+  await loop.settle();
+  assert.equal(reads, 0, 'not at 32 columns');
+  loop.resize(60);
+  await loop.settle();
+  assert.ok(loop.last().join('\n').includes('1k tokens'), loop.last().join('\n'));
+  const { length } = loop.frames;
+  const before = reads;
+  loop.change();
+  await loop.settle();
+  assert.ok(reads > before);
+  assert.equal(loop.frames.length, length + 1, 'the reading alone is drawn');
+  used = 5200;
+  loop.change();
+  await loop.settle();
+  assert.ok(loop.last().join('\n').includes('5k tokens'));
+  const quiet = reads;
+  await loop.settle();
+  assert.equal(reads, quiet, 'it is not polled');
   loop.tell({ kind: 'hangup' });
   await loop.ended;
 });

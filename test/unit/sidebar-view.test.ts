@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { displayWidth } from '../../lib/core/cells.ts';
 import { weightOf } from '../../lib/core/overlap.ts';
+import { usageText } from '../../lib/core/usage.ts';
+import { taskAddress } from '../../lib/ui/sidebar-model.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';
 import { agent, ago, busyDesk, desk, item, task, wideDesk } from '../fixtures/desks.ts';
 import { drawing, drawn, model, text } from '../helpers/drawing.ts';
@@ -65,6 +67,30 @@ test('12 rows: the docket stays whole, the tasks scroll', () => {
  ⏎ go  a allow  d deny  ? help
 `),
   );
+});
+
+test('what a task has used stands beside its change from 50 columns on; nothing where nothing tells', () => {
+  const change = { files: 1, insertions: 12, deletions: 0 };
+  const tasks = [task('counted', { diff: change }), task('silent', { diff: change })];
+  const usage = new Map([
+    [
+      taskAddress({ project: 'app', name: 'counted' }),
+      { inputTokens: 1200, outputTokens: 30, costUsd: null },
+    ],
+  ]);
+  const lines = (columns: number, given = usage) =>
+    viewSidebar(model(desk(tasks), columns, 20, { usage: given })).lines.map((line) => text(line).trim());
+  assert.ok(lines(60).includes('+12  1 file  1k tokens'), lines(60).join('\n'));
+  assert.ok(lines(50).includes('+12  1 file  1k tokens'));
+  assert.equal(lines(60).filter((line) => line.includes('tokens')).length, 1);
+  assert.ok(!lines(49).some((line) => line.includes('tokens')));
+  for (const [input, cost, shown] of [
+    [999, null, '999 tokens'],
+    [999_400, 0.5, '999k tokens $0.50'],
+    [999_600, 12, '1.0M tokens $12.00'],
+    [12_345_678, null, '12.3M tokens'],
+  ] as const)
+    assert.equal(usageText({ inputTokens: input, outputTokens: 0, costUsd: cost }), shown);
 });
 
 test('60 columns: what to do, branch, state in a word, what is wrong', () => {
