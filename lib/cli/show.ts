@@ -9,7 +9,7 @@ import { parseReport } from '../core/report.ts';
 import { age } from '../core/text.ts';
 import { verdictLines } from '../core/verdict.ts';
 import { whyJson, whyText } from '../core/why.ts';
-import { stateLook } from '../ui/theme.ts';
+import { changed, stateLook, taskLook } from '../ui/theme.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from './command.ts';
 import { hereProject } from './here.ts';
 import { taskJson } from './list-json.ts';
@@ -72,7 +72,7 @@ async function run(call: Call): Promise<number> {
   }
   const now = context.deps.clock.now();
   const rows: readonly (readonly [string, string])[] = [
-    ['task', `${stateLook(task.state).sign} ${task.project}:${task.name} (${task.state})`],
+    ['task', `${taskLook(task).sign} ${task.project}:${task.name} (${task.state})`],
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
     ['change', changeText(task.diff)],
@@ -83,7 +83,7 @@ async function run(call: Call): Promise<number> {
     ['ports', task.ports.join(' ') || 'none'],
     ...task.agents.map((agent): [string, string] => [
       'agent',
-      `${stateLook(agent.state).sign} ${agent.name} (${agent.preset}, ${agent.role}) ${agent.state} ${age(now - Date.parse(agent.since))}: ${agent.message ?? agent.why}`,
+      `${stateLook(agent.state, false, changed(task)).sign} ${agent.name} (${agent.preset}, ${agent.role}) ${agent.state} ${age(now - Date.parse(agent.since))}: ${agent.message ?? agent.why}`,
     ]),
     ...task.agents.flatMap((agent, index) => usageRow(agent.name, usage[index] ?? null)),
     ...held.map((each): [string, string] => ['held', `for ${each.agent}: ${firstLine(each.text)}`]),
