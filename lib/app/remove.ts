@@ -134,26 +134,21 @@ async function judge(
   });
 }
 
-/** Milliseconds in which programs of a moment may end: git, asked by us after the last turn, is one. */
-const patience = 1500;
-
-/** Processes in the worktree that do not descend from the task's own panes and stay. */
+/**
+ * Processes in the worktree that do not descend from the task's own panes. Only what two looks see counts: a short-lived
+ * child that ended in between belongs to nobody any more.
+ */
 async function foreign(
   context: Context,
   view: ServerView,
   task: Task,
   worktree: string,
 ): Promise<readonly { readonly pid: number; readonly command: string }[]> {
-  const { processes, files, clock } = context.deps;
+  const { processes, files } = context.deps;
   const own = ownPanes(view, task).map((pane) => pane.pid);
-  const end = clock.now() + patience;
-  for (;;) {
-    const before = new Set((await processes.inside(worktree)).map(({ pid }) => pid));
-    const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
-    const found = (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
-    if (found.length === 0 || clock.now() > end) return found;
-    await clock.sleep(150);
-  }
+  const before = new Set((await processes.inside(worktree)).map(({ pid }) => pid));
+  const ours = new Set([...(await processes.descendants(own)), ...own, files.self.pid]);
+  return (await processes.inside(worktree)).filter(({ pid }) => before.has(pid) && !ours.has(pid));
 }
 
 function ownPanes(view: ServerView, task: Task) {

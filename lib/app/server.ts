@@ -12,8 +12,7 @@ export async function prepareServer(context: Context): Promise<string | null> {
   const listed = await deps.tmux.run([['list-keys', '-T', 'prefix']]);
   const taken = takenKey(listed, prefix);
   await deps.tmux.run([
-    // tmux starts it in the folder of a pane: nothing of ours is to be at work in a worktree.
-    ['set-option', '-s', '@pitwall_settle', `cd / && ${command('settle')}`],
+    ['set-option', '-s', '@pitwall_settle', command('settle')],
     ...serverHooks({
       hook: deps.shipped.hook,
       record: deps.shipped.record,
