@@ -38,6 +38,8 @@ export async function sandbox(): Promise<Sandbox> {
     XDG_STATE_HOME: join(folder, 'state'),
     XDG_CACHE_HOME: join(folder, 'cache'),
     TMUX_TMPDIR: join(folder, 'tmux'),
+    // Where a killed program leaves what it was at.
+    TMPDIR: join(folder, 'tmp'),
     PITWALL_SOCKET: socket,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
@@ -48,7 +50,7 @@ export async function sandbox(): Promise<Sandbox> {
     GIT_COMMITTER_NAME: 'Test',
     GIT_COMMITTER_EMAIL: 'test@example.invalid',
   };
-  for (const key of ['HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'TMUX_TMPDIR'])
+  for (const key of ['HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'TMUX_TMPDIR', 'TMPDIR'])
     await mkdir(env[key] ?? folder, { recursive: true, mode: 0o700 });
 
   const run = async (program: string, args: string[], cwd: string): Promise<string> => {
