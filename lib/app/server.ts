@@ -89,6 +89,9 @@ export function stateVariables(context: Context): readonly string[] {
     'LANG',
     'LC_ALL',
     'LC_CTYPE',
+    // For ssh to other hosts: its keys, and where its connection is kept.
+    'SSH_AUTH_SOCK',
+    'XDG_RUNTIME_DIR',
   ];
   return names.flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]));
 }

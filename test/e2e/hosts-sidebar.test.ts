@@ -16,7 +16,7 @@ async function asking(box: Sandbox, task: string): Promise<string> {
   await pitwall(box, root, ['open', '--no-attach']);
   await box.tmux('set-option', '-g', 'assume-paste-time', '0');
   await pitwall(box, root, [...newTask, task, 'edit docs/a.md']);
-  await until('a question', async () => (await listed(box, root)).docket.length === 1);
+  await until('a question', async () => (await listed(box, root)).docket.some((item) => item.task === task));
   return root;
 }
 
