@@ -177,7 +177,7 @@ export const steps: readonly Step[] = [
       const said = lastAsked(run)
         .messages.map(({ text }) => text)
         .join('\n');
-      expect(said.includes('play:touch=a.txt'), 'the model is told what was said before');
+      expect(said.includes(played.over), 'the model is told what was said before');
     },
   },
 ];

@@ -34,7 +34,12 @@ async function agentOf(box: Sandbox, root: string, task: string, at: number) {
 
 test('hostile payloads of hooks: the state is told, one clean line is shown, nothing else changes', async (t) => {
   const { box, claude, root, agent } = await desk(t, ['one', 'two']);
-  const two = await agent('two');
+  const other = async () => {
+    const { state, conversationId, pane, message } = await agent('two');
+    return { state, conversationId, pane, message };
+  };
+  assert.deepEqual(await claude.hook('two', 'UserPromptSubmit', '{}'), silent);
+  const two = await other();
   const own = (await agent('one')).conversationId;
   const payload = (fields: object) => JSON.stringify({ session_id: own, ...fields });
   const tool = (command: string) => payload({ tool_name: 'Bash', tool_input: { command } });
@@ -62,7 +67,7 @@ test('hostile payloads of hooks: the state is told, one clean line is shown, not
     if (message) assert.match(seen.message ?? '', message, what);
     assert.equal(seen.conversationId, own, what);
   }
-  assert.deepEqual(await agent('two'), two, 'the other task is as it was');
+  assert.deepEqual(await other(), two, 'the other task is as it was');
   assert.ok(!existsSync(join(root, 'hacked')));
   const shown = await pitwall(box, root, ['show', 'one']);
   assert.equal(shown.code, 0, shown.stderr);

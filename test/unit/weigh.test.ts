@@ -38,14 +38,18 @@ const sight = (state: Sight['state']): Sight => ({
 function signals(moment: Moment): Signals {
   const launched = moment.launched ?? 100_000;
   const base = { agent: 'a', message: null, payload: null, payloadFile: null } as const;
+  const resumed = moment.report !== undefined && moment.report[1] > launched;
   const events: JournalEvent[] = [
-    { at: at(0), type: 'launched', agent: 'a', prompt: moment.prompt ?? 'argument', resumed: false },
+    { at: at(0), type: 'launched', agent: 'a', prompt: moment.prompt ?? 'argument', resumed },
   ];
   if (moment.heard) events.push({ ...base, at: at(0), type: 'hook', event: 'SessionStart', state: null });
   if (moment.report) {
     const [state, ago] = moment.report;
     const message = state === 'waiting' ? 'Bash: ls' : state === 'failed' ? 'no quota' : null;
-    events.push({ ...base, at: at(launched - ago), type: 'hook', event: 'X', state, message });
+    const told = { ...base, at: at(launched - ago), type: 'hook', event: 'X', state, message } as const;
+    // What was told before the launch is of a program that is continued.
+    if (resumed) events.unshift(told);
+    else events.push(told);
   }
   const read = {
     message: null,
@@ -343,6 +347,16 @@ test('a prompt is typed to one that was given none only when it is seen to be re
   assert.equal(ready({ screen: 'idle' }), true);
   assert.equal(ready({ preset: 'codex', title: 'idle' }), true);
   assert.equal(ready({ heard: true, prompt: 'argument' }), false, 'it has its prompt already');
+  assert.equal(ready({ report: ['done', 10] }), false, 'it reported: its state says it');
+  assert.equal(ready({ launched: 5, report: ['done', 30] }), false, 'that it was done before says nothing');
+  assert.equal(ready({ launched: 5, report: ['done', 30], heard: true }), true);
+  assert.equal(ready({ launched: 5, report: ['done', 30], screen: 'idle' }), true);
+  assert.equal(ready({ launched: 16, report: ['done', 30] }), true, 'it has had its time');
+  const printed = { preset: 'gemini', hooks: 'none' } as const;
+  assert.equal(ready({ ...printed, launched: 5 }), false, 'it has set no title yet');
+  assert.equal(ready({ ...printed, launched: 5, title: 'idle' }), true);
+  assert.equal(ready({ ...printed, launched: 16, title: 'working' }), false);
+  assert.equal(ready({ ...printed, launched: 16 }), true);
 });
 
 test('since when it looks idle is remembered only where no signal knows', () => {
