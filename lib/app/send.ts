@@ -4,7 +4,7 @@ import { explain } from '../core/explain.ts';
 import { foldTask, type HeldPrompt } from '../core/fold.ts';
 import type { Agent, Task } from '../core/model.ts';
 import { findPreset } from '../core/presets.ts';
-import { type Signals, startedIdle } from '../core/signals.ts';
+import { justStarted, type Signals } from '../core/signals.ts';
 import { allAgents } from '../core/verdict.ts';
 import { isReady } from '../core/weigh.ts';
 import type { Context } from './context.ts';
@@ -48,15 +48,16 @@ export async function sendPrompt(
   const prompt = deps.uuid();
   await deps.files.append(project, task, { type: 'held', agent: agent.name, prompt, text });
   const outcome = await deliver(context, project, task, prompt);
-  if (outcome !== null && getsReady(context, agent)) await settleLater(context);
+  const its = explain(observed.facts, project, task).find(({ record }) => record.name === agent.name);
+  if (outcome !== null && getsReady(context, agent, its?.signals ?? null)) await settleLater(context);
   await publish(context, await observe(context, { diffs: 'kept' }));
   return { project, task, agent: agent.name, delivered: outcome === null, reason: outcome };
 }
 
 /** Whether it may become ready without a report that would have its prompts delivered. */
-function getsReady(context: Context, { preset, state, pid }: Agent): boolean {
-  if (pid === null || state === 'waiting') return false;
-  return state === 'starting' || state === 'unknown' || findPreset(context.presets, preset).hooks === 'none';
+function getsReady(context: Context, { preset, pid }: Agent, signals: Signals | null): boolean {
+  if (pid === null || signals === null) return false;
+  return justStarted(signals.folded) || findPreset(context.presets, preset).hooks === 'none';
 }
 
 /** The agent a prompt without a name is for: the only one, else the first implementer, else the first. */
@@ -141,9 +142,9 @@ function unready(context: Context, agent: Agent, signals: Signals | null): strin
   if (agent.state === 'waiting') return `it waits for an answer: ${agent.message ?? 'see its pane'}`;
   if (agent.state === 'starting') return 'it is starting';
   if (agent.state === 'working') return 'it is at work';
-  // One that is continued and read from its output looks done as soon as it is quiet: at its start too.
-  const idle = signals !== null && startedIdle(signals.folded);
-  if (idle ? !isReady(signals) : agent.state === 'unknown' && hooks === 'events')
+  // One that is continued counts as done as it was before, and does not take a prompt as soon as it runs.
+  const started = signals !== null && justStarted(signals.folded);
+  if (started ? !isReady(signals) : agent.state === 'unknown' && hooks === 'events')
     return 'its state is not known';
   return null;
 }

@@ -67,6 +67,12 @@ export const times = {
   waiting: 12 * 3_600_000,
 } as const;
 
+/** Whether it was started without a prompt and has told no state since: what it told before says nothing of this start. */
+export function justStarted({ hadPrompt, launchedAt, report }: FoldedAgent): boolean {
+  if (hadPrompt || launchedAt === null) return false;
+  return report === null || Date.parse(report.last) < Date.parse(launchedAt);
+}
+
 /** An agent that was given nothing to do reports nothing until it is: that it is silent says nothing bad. */
 export function startedIdle(folded: FoldedAgent): boolean {
   return folded.report === null && !folded.hadPrompt;

@@ -5,7 +5,7 @@
  */
 import type { Report } from './fold-hook.ts';
 import type { Sight } from './reading.ts';
-import { type Signals, startedIdle, times } from './signals.ts';
+import { justStarted, type Signals, times } from './signals.ts';
 
 /** Where an agent is looked at besides its hooks. */
 export type Source = 'registry' | 'title' | 'screen';
@@ -138,11 +138,13 @@ export function inDoubt(signals: Signals): boolean {
  */
 export function isReady(signals: Signals): boolean {
   const { folded, preset, now } = signals;
-  if (!startedIdle(folded)) return false;
+  if (!justStarted(folded)) return false;
   const seen = wordsOf(signals);
   const idle = seen.length > 0 && seen.every(({ state }) => state === 'idle');
   if (preset?.reading.readScreen === undefined) return true;
-  if (preset.hooks === 'events') return folded.heardAt !== null || idle;
+  const late = folded.launchedAt === null || now - Date.parse(folded.launchedAt) > times.start;
+  const over = folded.report !== null && seen.length === 0 && late;
+  if (preset.hooks === 'events') return folded.heardAt !== null || idle || over;
   if (idle || seen.length > 0 || preset.reading.readTitle === undefined) return idle || seen.length === 0;
-  return folded.launchedAt === null || now - Date.parse(folded.launchedAt) > times.start;
+  return late;
 }

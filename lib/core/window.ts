@@ -201,6 +201,8 @@ export function respawnCommand(
   const program = programOf({ folder }, command);
   const chain: TmuxCommand[] = [
     ['set-option', '-p', '-t', pane, '@pitwall_state', 'starting'],
+    // The title that a killed program has left says what that one was at.
+    ['select-pane', '-t', pane, '-T', ''],
     ['respawn-pane', '-k', '-t', pane, ...program],
   ];
   if (command.output !== null)

@@ -23,23 +23,14 @@ export interface Step {
 }
 
 /** How long an agent may take for a start (some install parts of theirs) and for all else, in ms. */
-const start = 90_000;
+const start = 150_000;
 const patience = 30_000;
 
 /** The steps after the launch need an agent whose turn is over. */
 export const launched: Step = {
   name: 'launched, works, asks to run a command',
   take: async (run) => {
-    const { stage, task, player } = run;
-    await stage.done([
-      'new',
-      '--no-attach',
-      '--agent',
-      player.name,
-      '--name',
-      task,
-      'Begin. play:touch=a.txt',
-    ]);
+    await begin(run, 'Begin. play:touch=a.txt');
     const agent = await seen(run, 'waiting', start);
     expect(/touch a\.txt/.test(agent.message ?? ''), `it asks: ${agent.message}`);
     expect(reported(run, 'working'), 'it reported that it works');
@@ -59,6 +50,16 @@ export const steps: readonly Step[] = [
         patience,
         async () => (await run.stage.agent(run.task)).message === played.over,
       );
+    },
+  },
+  {
+    name: 'tokens are counted',
+    take: async ({ stage, task }) => {
+      const used = async (): Promise<number> => {
+        const { agents } = JSON.parse(await stage.done(['show', task, '--json'])).task;
+        return agents[0].usage?.inputTokens ?? 0;
+      };
+      await until('its usage', patience, async () => (await used()) > 0);
     },
   },
   {
@@ -129,15 +130,7 @@ export const steps: readonly Step[] = [
       const { stage, player, task } = run;
       const first = await stage.agent(task);
       const beside = { ...run, task: `${task}-2` };
-      await stage.done([
-        'new',
-        '--no-attach',
-        '--agent',
-        player.name,
-        '--name',
-        beside.task,
-        'Long. play:long',
-      ]);
+      await begin(beside, 'Long. play:long');
       await writing(beside, start);
       const second = await seen(beside, 'working');
       expect(second.conversationId !== first.conversationId, 'each has a conversation of its own');
@@ -177,7 +170,7 @@ export const steps: readonly Step[] = [
       const said = lastAsked(run)
         .messages.map(({ text }) => text)
         .join('\n');
-      expect(said.includes('play:touch=a.txt'), 'the model is told what was said before');
+      expect(said.includes(played.over), 'the model is told what was said before');
     },
   },
 ];
@@ -186,16 +179,8 @@ export const steps: readonly Step[] = [
 export const newcomers: Step = {
   name: 'a dialog at its first start',
   take: async (run) => {
-    const { stage, task, player, standIn } = run;
-    await stage.done([
-      'new',
-      '--no-attach',
-      '--agent',
-      player.name,
-      '--name',
-      task,
-      'Begin. play:touch=a.txt',
-    ]);
+    const { stage, task, standIn } = run;
+    await begin(run, 'Begin. play:touch=a.txt');
     const agent = await seen(run, 'waiting', start);
     expect(/^blocked at start-up/.test(agent.message ?? ''), `it waits for: ${agent.message}`);
     expect(!standIn.asked.some(({ tools }) => tools.length > 0), 'no dialog was answered with the prompt');
@@ -203,6 +188,11 @@ export const newcomers: Step = {
     expect(answered.code !== 0, 'such a dialog is not answered');
   },
 };
+
+/** Makes the task of a run with this prompt. */
+async function begin({ stage, player, task }: Run, text: string): Promise<void> {
+  await stage.done(['new', '--no-attach', '--agent', player.name, '--name', task, text]);
+}
 
 function expect(holds: boolean, what: string): void {
   if (!holds) throw new Error(`not so: ${what}`);

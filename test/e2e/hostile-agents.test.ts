@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pidRuns } from '../../lib/adapters/owner.ts';
 import { fakeClaude } from '../helpers/fake-agent.ts';
 import { listed, pitwall } from '../helpers/program.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
@@ -34,7 +35,12 @@ async function agentOf(box: Sandbox, root: string, task: string, at: number) {
 
 test('hostile payloads of hooks: the state is told, one clean line is shown, nothing else changes', async (t) => {
   const { box, claude, root, agent } = await desk(t, ['one', 'two']);
-  const two = await agent('two');
+  const other = async () => {
+    const { state, conversationId, pane, message } = await agent('two');
+    return { state, conversationId, pane, message };
+  };
+  assert.deepEqual(await claude.hook('two', 'UserPromptSubmit', '{}'), silent);
+  const two = await other();
   const own = (await agent('one')).conversationId;
   const payload = (fields: object) => JSON.stringify({ session_id: own, ...fields });
   const tool = (command: string) => payload({ tool_name: 'Bash', tool_input: { command } });
@@ -62,7 +68,7 @@ test('hostile payloads of hooks: the state is told, one clean line is shown, not
     if (message) assert.match(seen.message ?? '', message, what);
     assert.equal(seen.conversationId, own, what);
   }
-  assert.deepEqual(await agent('two'), two, 'the other task is as it was');
+  assert.deepEqual(await other(), two, 'the other task is as it was');
   assert.ok(!existsSync(join(root, 'hacked')));
   const shown = await pitwall(box, root, ['show', 'one']);
   assert.equal(shown.code, 0, shown.stderr);
@@ -169,7 +175,7 @@ test('an agent behind a wrapper that stays is read by its own file, and ends wit
   await until('its file is read', async () => (await agent('one')).state === 'waiting');
   assert.match((await agent('one')).why, /its own file says waiting/);
   assert.equal((await pitwall(box, root, ['stop', 'one'])).code, 0);
-  await until('the child is gone too', () => !runs(child));
+  await until('the child is gone too', () => !pidRuns(child));
 });
 
 test('a program that is replaced while it runs, and one that ends to start its successor', async (t) => {
@@ -226,13 +232,3 @@ test('doctor TASK: which signal decided; what is unknown is named by doctor alon
   assert.equal((await pitwall(box, root, ['doctor', 'none'])).code, 1);
   assert.equal((await pitwall(box, root, ['doctor', 'one', 'two'])).code, 2);
 });
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-    throw error;
-  }
-}

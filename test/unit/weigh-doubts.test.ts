@@ -62,6 +62,16 @@ test('a prompt is typed to one that was given none only when it is seen to be re
   assert.equal(ready({ screen: 'idle' }), true);
   assert.equal(ready({ preset: 'codex', title: 'idle' }), true);
   assert.equal(ready({ heard: true, prompt: 'argument' }), false, 'it has its prompt already');
+  assert.equal(ready({ report: ['done', 10] }), false, 'it reported: its state says it');
+  assert.equal(ready({ launched: 5, report: ['done', 30] }), false, 'that it was done before says nothing');
+  assert.equal(ready({ launched: 5, report: ['done', 30], heard: true }), true);
+  assert.equal(ready({ launched: 5, report: ['done', 30], screen: 'idle' }), true);
+  assert.equal(ready({ launched: 16, report: ['done', 30] }), true, 'it has had its time');
+  const printed = { preset: 'gemini', hooks: 'none' } as const;
+  assert.equal(ready({ ...printed, launched: 5 }), false, 'it has set no title yet');
+  assert.equal(ready({ ...printed, launched: 5, title: 'idle' }), true);
+  assert.equal(ready({ ...printed, launched: 16, title: 'working' }), false);
+  assert.equal(ready({ ...printed, launched: 16 }), true);
 });
 
 test('since when it looks idle is remembered only where no signal knows', () => {
