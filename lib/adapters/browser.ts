@@ -9,6 +9,7 @@ const patience = 1500;
 /** Milliseconds that this machine is given to answer itself. */
 const answerWithin = 500;
 
+/** The browser port. What opens an address is not waited for. */
 export function createBrowser(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform?: NodeJS.Platform;

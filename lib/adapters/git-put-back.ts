@@ -8,6 +8,7 @@ import { codeOf } from './owner.ts';
 
 type Part = Pick<Git, 'changedBetween' | 'putBack'>;
 
+/** The part of the git port that takes back what changed since a moment. CommandFailed when git fails. */
 export function putBackPart(run: RunGit, env: Environment): Part {
   return {
     changedBetween: async (root, from, to) => (await between(run, root, from, to)).map(({ path }) => path),

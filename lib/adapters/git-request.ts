@@ -6,6 +6,7 @@ import { byNul, type RunGit, reasonOf } from './git-run.ts';
 
 type Part = Pick<Git, 'remoteOf' | 'fetchFrom'>;
 
+/** The part of the git port that fetches a pull request's branch. CommandFailed when git fails. */
 export function requestPart(run: RunGit): Part {
   return {
     async remoteOf(root, repository) {

@@ -39,6 +39,7 @@ const unattended = [
 /** A connection that no longer answers is given up after 10 s instead of hanging. */
 const lively = ['ServerAliveInterval=5', 'ServerAliveCountMax=2'];
 
+/** The port of other machines. The person’s ssh configuration counts; a kept connection is ours alone. */
 export function createRemote({ env }: { readonly env: Environment }): Remote {
   const environment = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
   return {

@@ -9,6 +9,7 @@ const javascript = () => import('@codemirror/legacy-modes/mode/javascript');
 const styles = () => import('@codemirror/legacy-modes/mode/css');
 const markup = () => import('@codemirror/legacy-modes/mode/xml');
 
+/** One grammar a language, loaded at the first call. */
 export const parsers: Readonly<Record<Language, Loads>> = {
   c: async () => (await clike()).c,
   clojure: async () => (await import('@codemirror/legacy-modes/mode/clojure')).clojure,

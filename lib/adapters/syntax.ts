@@ -62,6 +62,7 @@ const kinds: Readonly<Record<string, TokenKind>> = {
 /** Those that name fields in nearly every word of a program are plain there, and the point of data. */
 const named: ReadonlySet<Language> = new Set(['json', 'yaml', 'toml', 'css', 'scss', 'less', 'properties']);
 
+/** The port of grammars; each is loaded once. */
 export function createSyntax(): Syntax {
   const known = new Map<Language, Promise<Grammar>>();
   return {

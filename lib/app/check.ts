@@ -27,6 +27,7 @@ export type Stored = StoredTask & { readonly record: NonNullable<StoredTask['rec
 /** `hand`: a person asked for it; `turn`: a turn has ended, and a failure goes back to the agent. */
 export type CheckCause = 'hand' | 'turn';
 
+/** How the checks of one task ended; times in seconds. */
 export interface CheckOutcome {
   readonly project: string;
   readonly task: string;

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { Finding } from './doctor.ts';
 import { farText } from './far.ts';
 
+/** A machine as the person names it. */
 export interface NewHost {
   /** Null: made of the destination. */
   readonly name: string | null;

@@ -22,17 +22,20 @@ interface Progress {
   over: boolean;
 }
 
+/** The colours of one review. */
 export interface ReviewColors {
   /** What is known of the lines that the model shows; when it becomes more, `redraw` is called. */
   of(model: ReviewModel): Tokens;
 }
 
+/** Where the code comes from, and who draws it. */
 export interface ColorsOptions {
   /** The text that a file of the change has now; null when there is none to read. */
   readonly text: (path: string) => Promise<string | null>;
   readonly redraw: () => void;
 }
 
+/** Colours that are worked out beside the review; a file that cannot be read has none. */
 export function reviewColors(
   { syntax, clock }: Pick<Deps, 'syntax' | 'clock'>,
   { text, redraw }: ColorsOptions,

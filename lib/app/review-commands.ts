@@ -49,6 +49,7 @@ export interface ReviewLoop {
   readonly aside: <T>(work: () => Promise<T>, end: ToolEnd) => Promise<T>;
 }
 
+/** Carries out what a review asks for, one after the other where order counts. */
 export interface ReviewRunner {
   /** Carries out one command; returns at once. */
   readonly carryOut: (command: ReviewCommand) => void;
@@ -57,6 +58,7 @@ export interface ReviewRunner {
   readonly kept: () => Promise<void>;
 }
 
+/** A runner for one review; it never throws, for a failure is a message too. */
 export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: ReviewLoop): ReviewRunner {
   let saving: Promise<void> = Promise.resolve();
   const failed = (error: unknown): void => tell({ kind: 'failed', message: words(error) });

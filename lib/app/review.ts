@@ -13,6 +13,7 @@ import { type ReviewDeeds, reviewRunner, type ToolEnd } from './review-commands.
 /** ms within which nobody has read what a program shows: it printed and ended, as difftastic does. */
 const atOnce = 2000;
 
+/** What the loop needs to know of its task and its screen. */
 export interface ReviewOptions extends ReviewDeeds {
   readonly task: string;
   readonly ascii: boolean;

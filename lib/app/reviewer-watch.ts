@@ -13,6 +13,7 @@ const settled = 5000;
 const patience = 1500;
 const pause = 300;
 
+/** Which answer is waited for. */
 export interface Watch {
   readonly stored: Stored;
   readonly run: number;

@@ -4,6 +4,7 @@ import { hostFor, parsePlace } from '../core/hosts.ts';
 import { type Call, type Command, flag, text } from './command.ts';
 import { offer } from './open.ts';
 
+/** `pitwall attach`: as `open` for a project that is known, here or on another machine. */
 export const command: Command = {
   name: 'attach',
   summary: 'go to the project you were last in, to one by name, or to one on another machine',

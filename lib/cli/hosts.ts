@@ -3,6 +3,7 @@ import { PitwallError } from '../core/errors.ts';
 import { hostsOf, namedHosts } from '../core/hosts.ts';
 import { type Call, type Command, flag, jsonOption, list, number } from './command.ts';
 
+/** `pitwall hosts`: kept in the preferences; exit code 1 when a machine that is checked lacks something. */
 export const command: Command = {
   name: 'hosts',
   summary: 'your other machines: for list --all, attach and the sidebar',

@@ -1,6 +1,7 @@
 /** A pull request as `gh pr view --json` tells it (https://cli.github.com/manual/gh_pr_view). Others wrote it: hostile. */
 import { flag, matching, plain, type Reader, sentence, shaped, whole } from './fields.ts';
 
+/** What of it a task is made from. */
 export interface PullRequest {
   readonly number: number;
   readonly title: string;

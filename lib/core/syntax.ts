@@ -1,5 +1,6 @@
 /** What the parts of a line of code are, and by which grammar a file is read. The reading itself is an adapter's. */
 
+/** What a part of a line is; the theme gives each its colour. */
 export type TokenKind = 'keyword' | 'string' | 'comment' | 'constant' | 'type' | 'name' | 'heading';
 
 /** A part of a line, in UTF-16 units. Those of a line are in order and do not overlap; the rest of it is plain. */
@@ -81,6 +82,7 @@ const endings = {
   yaml: ['yml'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** A language that has a grammar. */
 export type Language = keyof typeof endings;
 
 /** Whole names, in lower case. */

@@ -16,6 +16,7 @@ export const reviewWords = [
   'commit',
   'ask',
 ] as const;
+/** A word in a prompt by which a test chooses the verdict. */
 export type ReviewWord = (typeof reviewWords)[number];
 
 /** The words that a prompt holds. */

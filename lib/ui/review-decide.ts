@@ -2,6 +2,7 @@
 import { returnPrompt } from '../core/review-prompt.ts';
 import { pending, type ReviewMessage, type ReviewModel, type ReviewUpdate, still } from './review-model.ts';
 
+/** The keys that end a review, as typed. */
 export const decidingKeys: readonly string[] = ['a', 'l', 'r', 'x'];
 
 /** A key of a decision, or the answer to whether the task is to be dropped or landed. */

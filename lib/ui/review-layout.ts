@@ -5,6 +5,7 @@ import type { ReviewModel } from './review-model.ts';
 const bothFrom = 80;
 const sidesFrom = 160;
 
+/** Where everything stands; the parts never take more than the terminal has. */
 export interface ReviewLayout {
   /** Cells of the list of files; 0 when it is not shown. */
   readonly list: number;
@@ -21,6 +22,7 @@ export interface ReviewLayout {
   readonly note: boolean;
 }
 
+/** The layout for the model’s size, from one cell on. */
 export function layOutReview(model: ReviewModel): ReviewLayout {
   const { columns, rows, pane } = model;
   const rules = rows >= 12;

@@ -36,6 +36,7 @@ export interface ReviewEntry {
   readonly file: DiffFile | null;
 }
 
+/** Who takes the keys. */
 export type ReviewMode =
   | 'browse'
   | 'search'
@@ -48,6 +49,7 @@ export type ReviewMode =
   | 'about'
   | 'links';
 
+/** All that is known; indexes count from 0. */
 export interface ReviewModel {
   readonly task: string;
   readonly reading: ReviewReading | null;
@@ -95,6 +97,7 @@ export interface ReviewModel {
   readonly made: number;
 }
 
+/** What can happen. */
 export type ReviewMessage =
   | { readonly kind: 'reading'; readonly reading: ReviewReading }
   /** A file of the change with all its lines; null when there is no more of it. */
@@ -117,6 +120,7 @@ export type ReviewMessage =
   /** The terminal is gone. */
   | { readonly kind: 'hangup' };
 
+/** What is to be done outside. */
 export type ReviewCommand =
   /** To be kept on disk. */
   | { readonly do: 'note'; readonly change: NotesChange }
@@ -137,6 +141,7 @@ export type ReviewCommand =
   | { readonly do: 'drop' }
   | { readonly do: 'quit' };
 
+/** What follows from a message. */
 export interface ReviewUpdate {
   readonly model: ReviewModel;
   readonly commands: readonly ReviewCommand[];
@@ -168,6 +173,7 @@ export function still(model: ReviewModel): ReviewUpdate {
   return { model, commands: [] };
 }
 
+/** The file that is open; null when the change has none. */
 export function openEntry(model: ReviewModel): ReviewEntry | null {
   return model.entries[model.file] ?? null;
 }

@@ -32,6 +32,7 @@ export function inView(model: ReviewModel): ReviewModel {
   return { ...model, top: topShowing(model.top, model.row, diffRows, model.lines.length) };
 }
 
+/** The cursor on that row, or on the nearest there is, in view. */
 export function movedTo(model: ReviewModel, row: number): ReviewModel {
   return inView({ ...model, row: clamp(row, 0, model.lines.length - 1) });
 }
@@ -154,6 +155,7 @@ export function matcher(search: string): (text: string) => boolean {
   return (text) => text.toLowerCase().includes(search);
 }
 
+/** `value`, not below `least` and not above `most`; `least` when these cross. */
 export function clamp(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(value, most));
 }

@@ -6,6 +6,7 @@ import { type DiffLine, type Hunk, hunksOf, rawLines } from '../core/diff-hunks.
 import { numberOn, type Placed } from '../core/review-place.ts';
 import type { ReviewEntry } from './review-model.ts';
 
+/** One row of the diff as it is laid out. */
 export type ReviewRow =
   | { readonly kind: 'hunk'; readonly hunk: Hunk; readonly fold: string; readonly hidden: Hidden | null }
   /** Lines of a whole file that are folded. */

@@ -9,6 +9,7 @@ import { tokenLook } from './theme.ts';
 /** Cells from one tab stop to the next. */
 const tab = 4;
 
+/** A line of code that is to be drawn. */
 export interface CodeLine {
   readonly text: string;
   readonly tokens: readonly Token[];

@@ -74,3 +74,18 @@ test('every relative link of the docs leads to a file', () => {
       assert.ok(existsSync(join(dirname(page), target)), `${page} links to ${target}, which is not there`);
     }
 });
+
+test('every exported thing of lib has a doc comment', () => {
+  const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.d)\.ts$/.test(file),
+  );
+  const bare = files.flatMap((file) => {
+    const lines = readFileSync(join('lib', file), 'utf8').split('\n');
+    return lines.flatMap((line, at) => {
+      const name = /^export (?:async )?(?:function|const|class|interface|type) (\w+)/.exec(line)?.[1];
+      return name === undefined || lines[at - 1]?.endsWith('*/') ? [] : [`lib/${file}:${at + 1} ${name}`];
+    });
+  });
+  assert.ok(files.length > 100);
+  assert.deepEqual(bare, []);
+});
