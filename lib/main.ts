@@ -7,7 +7,7 @@ import { allCommands, commandNames, findCommand } from './cli/commands.ts';
 import { errorText, exitCode, usageMessage } from './cli/errors.ts';
 import { isPitwallError, PitwallError } from './core/errors.ts';
 import { nearNames } from './core/names.ts';
-import { shellQuote } from './core/tmux-text.ts';
+import { shellQuote } from './core/tmux/tmux-text.ts';
 import { makeDeps, version } from './deps.ts';
 
 /** Runs the command of this process's argv and sets its exit code. */

@@ -24,14 +24,14 @@ await bundle.write({
   codeSplitting: {
     // What nearly every command reads stands in one file: forty small ones cost more to find than to run.
     groups: [
-      { name: 'reading', test: /\/lib\/(main|cli\/list|app\/context)\.ts$/, priority: 2 },
+      { name: 'reading', test: /\/lib\/(main|cli\/desk\/list|app\/context)\.ts$/, priority: 2 },
       // What other hosts are asked with, for the same reason.
       {
         name: 'far',
-        test: /\/lib\/(cli\/list-hosts|app\/far|core\/far-\w+|core\/hosts|adapters\/ssh)\.ts$/,
+        test: /\/lib\/(cli\/desk\/list-hosts|app\/hosts\/hosts\/far|core\/far-\w+|core\/hosts\/hosts|adapters\/ssh)\.ts$/,
         priority: 1,
       },
-      { name: 'making', test: /\/lib\/(cli\/new|adapters\/git)\.ts$/, priority: 1 },
+      { name: 'making', test: /\/lib\/(cli\/task\/new|adapters\/git)\.ts$/, priority: 1 },
     ],
   },
 });

@@ -2,7 +2,7 @@
 import { realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { layoutSchema } from '../lib/core/layout.ts';
+import { layoutSchema } from '../lib/core/layout/layout.ts';
 
 /** The text of the file. */
 export function layoutSchemaText(): string {

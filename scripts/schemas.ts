@@ -2,10 +2,10 @@
 import { realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { preferencesSchema } from '../lib/core/preferences.ts';
-import { projectSettingsSchema } from '../lib/core/project-settings.ts';
-import type { SettingsSchema } from '../lib/core/settings.ts';
-import { verdictSchema } from '../lib/core/verdict-answer.ts';
+import { verdictSchema } from '../lib/core/check/verdict-answer.ts';
+import { preferencesSchema } from '../lib/core/settings/preferences.ts';
+import { projectSettingsSchema } from '../lib/core/settings/project-settings.ts';
+import type { SettingsSchema } from '../lib/core/settings/settings.ts';
 import { layoutSchemaText } from './layout-schema.ts';
 
 /** Path in the repository to the text that belongs there. */

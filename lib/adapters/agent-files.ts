@@ -1,7 +1,7 @@
 /** Reads what agents keep about themselves: bounded, links of files not followed, onwards where a file only grew. */
 import { closeSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentFile, UsageReading, UsageSum } from '../core/reading.ts';
+import type { AgentFile, UsageReading, UsageSum } from '../core/agents/reading.ts';
 import type { AgentFiles } from '../ports.ts';
 import { codeOf, pidRuns } from './owner.ts';
 import { processTable } from './process-table.ts';

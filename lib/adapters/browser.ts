@@ -1,7 +1,7 @@
 /** Opens web addresses as the person has it set up: `$BROWSER`, else the system's own way. Addresses are arguments. */
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { webAddress } from '../core/links.ts';
+import { webAddress } from '../core/review/links.ts';
 import type { Browser } from '../ports.ts';
 
 /** Milliseconds in which a program that cannot open anything has failed; one that runs on has opened it. */

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
-import type { WorktreeFacts } from '../core/removal.ts';
+import type { WorktreeFacts } from '../core/land/removal.ts';
 import type { Git } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
 import { hiddenChanges } from './git-hidden.ts';

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
-import type { BaseHolder, LandingBase, Standing } from '../core/land.ts';
+import type { BaseHolder, LandingBase, Standing } from '../core/land/land.ts';
 import type { LandGit } from '../ports.ts';
 import { mergeBase } from './git-diff.ts';
 import { underway } from './git-facts.ts';

@@ -6,8 +6,8 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
-import { some } from '../core/land.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { some } from '../core/land/land.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { LandGit } from '../ports.ts';
 import { lockedByGit } from './git-patience.ts';
 import { byNul, must, type RunGit, reasonOf } from './git-run.ts';

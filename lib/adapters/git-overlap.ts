@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { isPitwallError, type PitwallError } from '../core/errors.ts';
-import type { Change, Work } from '../core/overlap.ts';
+import type { Change, Work } from '../core/overlap/overlap.ts';
 import type { Git } from '../ports.ts';
 import { conflicts } from './git-conflicts.ts';
 import { gitFolder } from './git-folder.ts';

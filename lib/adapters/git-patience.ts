@@ -1,6 +1,6 @@
 /** Another git at work in the repository: its lock files and half-made worktrees are waited for, a bounded time. */
 import { PitwallError } from '../core/errors.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { GitResult, RunGit } from './git-run.ts';
 
 /** Milliseconds before each further try: about three seconds in all, and no two that met wait for the same time. */

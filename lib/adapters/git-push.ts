@@ -1,6 +1,6 @@
 /** A branch sent to a remote: never by force, by the person's own settings, pre-push hook included. */
 import { PitwallError } from '../core/errors.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import { must, type RunGit, reasonOf } from './git-run.ts';
 
 /**

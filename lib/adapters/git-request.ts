@@ -1,6 +1,6 @@
 /** A pull request's commits, fetched for a new task. */
 import { PitwallError } from '../core/errors.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { Git } from '../ports.ts';
 import { byNul, type RunGit, reasonOf } from './git-run.ts';
 

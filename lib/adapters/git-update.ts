@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { LandGit, Stopped } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
 import { readStatus } from './git-held.ts';

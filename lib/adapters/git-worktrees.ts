@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
 import { lockedByGit, patient, patiently } from './git-patience.ts';
 import { defaultBranch, isBranchName } from './git-repository.ts';

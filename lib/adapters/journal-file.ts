@@ -1,8 +1,8 @@
 /** The journal as a file: one write an event, read onwards from where this process stopped. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { PitwallError } from '../core/errors.ts';
-import type { Journal, JournalEvent } from '../core/journal.ts';
-import { longestLine, parseJournal } from '../core/journal-parse.ts';
+import type { Journal, JournalEvent } from '../core/journal/journal.ts';
+import { longestLine, parseJournal } from '../core/journal/journal-parse.ts';
 import { openPlain, readFrom, signature } from './read-file.ts';
 import { diskFull, naming } from './write-file.ts';
 

@@ -1,8 +1,8 @@
 /** Files of a whole project beside its record: what was compared, and what the person accepted. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseWorks } from '../core/overlap-kept.ts';
-import { commandsKey, parseTrust, type RepositoryCommand } from '../core/trust.ts';
+import { parseWorks } from '../core/overlap/overlap-kept.ts';
+import { commandsKey, parseTrust, type RepositoryCommand } from '../core/settings/trust.ts';
 import type { Files } from '../ports.ts';
 import { readPlain } from './read-file.ts';
 import { makeFolder, writeWhole } from './write-file.ts';

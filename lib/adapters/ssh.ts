@@ -8,9 +8,9 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PitwallError } from '../core/errors.ts';
-import { farQuote } from '../core/far-command.ts';
-import { destinationPattern } from '../core/setting-values.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { farQuote } from '../core/hosts/far-command.ts';
+import { destinationPattern } from '../core/settings/setting-values.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { FarRun, Remote } from '../ports.ts';
 import { codeOf } from './owner.ts';
 

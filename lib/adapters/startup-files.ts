@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { outsideLogin, unitName } from '../core/autostart.ts';
+import { outsideLogin, unitName } from '../core/restore/autostart.ts';
 import type { StartupFiles } from '../ports.ts';
 import { codeOf } from './owner.ts';
 import { naming } from './write-file.ts';

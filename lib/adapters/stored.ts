@@ -1,11 +1,11 @@
 /** Reads the state folder: projects, tasks and what lies in their folders. Damaged records are set aside, not lost. */
 import { accessSync, constants, type Dirent, lstatSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { wantedPayloads } from '../core/fold-hook.ts';
-import type { JournalEvent } from '../core/journal.ts';
-import { parsePairs } from '../core/overlap-kept.ts';
-import { type Parsed, parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../core/records.ts';
-import { parseTrust } from '../core/trust.ts';
+import { wantedPayloads } from '../core/journal/fold-hook.ts';
+import type { JournalEvent } from '../core/journal/journal.ts';
+import { type Parsed, parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../core/journal/records.ts';
+import { parsePairs } from '../core/overlap/overlap-kept.ts';
+import { parseTrust } from '../core/settings/trust.ts';
 import type { Store, StoredProject, StoredTask } from '../ports.ts';
 import { type JournalReading, readJournal } from './journal-file.ts';
 import { codeOf } from './owner.ts';

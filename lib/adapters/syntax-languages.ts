@@ -1,6 +1,6 @@
 /** Which of CodeMirror's grammars reads which language. */
 import type { StreamParser } from '@codemirror/streamparser';
-import type { Language } from '../core/syntax.ts';
+import type { Language } from '../core/diff/syntax.ts';
 
 type Loads = () => Promise<StreamParser<unknown>>;
 

@@ -1,6 +1,6 @@
 /** Reads code with CodeMirror's line by line grammars: each is loaded when a file of its language is first shown. */
 import { type StreamParser, StringStream } from '@codemirror/streamparser';
-import type { Grammar, Language, LineReader, Token, TokenKind } from '../core/syntax.ts';
+import type { Grammar, Language, LineReader, Token, TokenKind } from '../core/diff/syntax.ts';
 import type { Syntax } from '../ports.ts';
 import { parsers } from './syntax-languages.ts';
 

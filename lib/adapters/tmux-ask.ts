@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { commandFailed, oneLine, PitwallError } from '../core/errors.ts';
-import { commandsText } from '../core/tmux-text.ts';
+import { commandsText } from '../core/tmux/tmux-text.ts';
 import type { TmuxCommand } from '../ports.ts';
 import { installCommand } from './install-command.ts';
 

@@ -1,6 +1,6 @@
 /** Text and keys typed into a pane as a terminal would send them: pasted, and never into a dead pane. */
 import { PitwallError } from '../core/errors.ts';
-import { commandsText } from '../core/tmux-text.ts';
+import { commandsText } from '../core/tmux/tmux-text.ts';
 import type { Tmux, TmuxCommand } from '../ports.ts';
 import { type Ask, failure } from './tmux-ask.ts';
 

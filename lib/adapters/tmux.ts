@@ -1,6 +1,6 @@
 /** tmux over its command line: one invocation a question, one a plan. The hot path, so nothing but node:child_process. */
 import { PitwallError } from '../core/errors.ts';
-import { cleanPaste } from '../core/tmux-text.ts';
+import { cleanPaste } from '../core/tmux/tmux-text.ts';
 import type { Tmux, TmuxCommand } from '../ports.ts';
 import { type Ask, asker, checkVersion, runOnce, type TmuxOptions, version } from './tmux-ask.ts';
 import { paste, pasteCommands, pasteText, pause, typedKeys, whileAlive } from './tmux-typing.ts';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PitwallError } from '../core/errors.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import { codeOf } from './owner.ts';
 
 let written = 0;

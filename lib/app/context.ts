@@ -1,8 +1,9 @@
 /** What every use case is given: the outside, the person's preferences, the presets. */
-import type { Preferences } from '../core/preferences.ts';
-import { parsePreferences } from '../core/preferences.ts';
-import type { Preset } from '../core/preset.ts';
-import { presets } from '../core/presets.ts';
+
+import type { Preset } from '../core/agents/preset.ts';
+import { presets } from '../core/agents/presets.ts';
+import type { Preferences } from '../core/settings/preferences.ts';
+import { parsePreferences } from '../core/settings/preferences.ts';
 import type { Deps } from '../ports.ts';
 
 /** The same for all of one command. */

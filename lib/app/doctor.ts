@@ -1,11 +1,11 @@
 /** `pitwall doctor`: what is wrong, and the command that mends it. Looks only; mends nothing. */
 import { isPitwallError } from '../core/errors.ts';
-import { takenKey } from '../core/keys.ts';
-import { shellQuote } from '../core/tmux-text.ts';
-import { listAgents } from './agents.ts';
-import { autostartStatus } from './autostart.ts';
+import { takenKey } from '../core/tmux/keys.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
+import { listAgents } from './agents/agents.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
+import { autostartStatus } from './restore/autostart.ts';
 
 /** One thing looked at: a line of `pitwall doctor`. */
 export interface Finding {

@@ -1,10 +1,10 @@
 /** Finds layouts: the person's own before the project's before those that ship with pitwall. */
 import { isPitwallError, PitwallError } from '../core/errors.ts';
-import type { Layout } from '../core/layout.ts';
-import { panesOf } from '../core/layout.ts';
-import { checkLayout, type LayoutProblem } from '../core/layout-check.ts';
+import type { Layout } from '../core/layout/layout.ts';
+import { panesOf } from '../core/layout/layout.ts';
+import { checkLayout, type LayoutProblem } from '../core/layout/layout-check.ts';
 import { nearNames } from '../core/names.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { Deps } from '../ports.ts';
 
 /** Who a layout comes from, in order of precedence. */

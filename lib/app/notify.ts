@@ -1,7 +1,8 @@
 /** Tells the person what is new on the docket, wherever they sit. Called after the docket was put right. */
+
+import { dueItems, itemsLine, nothingTold, type Told, terminalBytes } from '../core/docket/notify.ts';
 import type { DocketItem } from '../core/model.ts';
-import { dueItems, itemsLine, nothingTold, type Told, terminalBytes } from '../core/notify.ts';
-import { escapeFormat } from '../core/tmux-text.ts';
+import { escapeFormat } from '../core/tmux/tmux-text.ts';
 import type { ClientFact, ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import type { Observed } from './observe.ts';

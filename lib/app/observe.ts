@@ -1,10 +1,10 @@
-/** Gathers the facts from journals, tmux and git, and lets core/snapshot.ts say what is true. */
+/** Gathers the facts from journals, tmux and git, and lets core/state/snapshot.ts say what is true. */
 import { isPitwallError } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
-import { type Facts, snapshot, type TaskFacts, type TaskPane } from '../core/snapshot.ts';
+import { type Facts, snapshot, type TaskFacts, type TaskPane } from '../core/state/snapshot.ts';
 import type { PaneFact, ServerView, Store, StoredTask } from '../ports.ts';
+import { readSights, type Sights } from './agents/sights.ts';
 import type { Context } from './context.ts';
-import { readSights, type Sights } from './sights.ts';
 
 /** What is true at one moment, and what says so. */
 export interface Observed {

@@ -1,8 +1,8 @@
 /** Keeps what is known of every two tasks of a project up to date, computing only what changed. */
 import { isPitwallError, PitwallError } from '../core/errors.ts';
 import type { TaskRecord } from '../core/model.ts';
-import { judgePair, type PairOverlap, planPairs, type Work } from '../core/overlap.ts';
-import type { KeptWork } from '../core/overlap-kept.ts';
+import { judgePair, type PairOverlap, planPairs, type Work } from '../core/overlap/overlap.ts';
+import type { KeptWork } from '../core/overlap/overlap-kept.ts';
 import type { StoredProject, StoredTask } from '../ports.ts';
 import type { Context } from './context.ts';
 

@@ -2,8 +2,8 @@
 import { PitwallError } from '../core/errors.ts';
 import type { Project, ProjectRecord, Snapshot, Task } from '../core/model.ts';
 import { nearNames, parseReference, projectName, uniqueName } from '../core/names.ts';
-import { type ProjectSettings, parseProjectSettings } from '../core/project-settings.ts';
-import { shellQuote } from '../core/tmux-text.ts';
+import { type ProjectSettings, parseProjectSettings } from '../core/settings/project-settings.ts';
+import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { StoredProject } from '../ports.ts';
 import type { Context } from './context.ts';
 

@@ -1,10 +1,10 @@
 /** Writes what the snapshot says into tmux's options, so that keys and status lines need no program. */
 
-import { heldBack } from '../core/docket-order.ts';
+import { heldBack } from '../core/docket/docket-order.ts';
 import { isPitwallError } from '../core/errors.ts';
 import type { Agent, DocketItem, Snapshot } from '../core/model.ts';
 import { docketKinds } from '../core/model.ts';
-import { commandsText } from '../core/tmux-text.ts';
+import { commandsText } from '../core/tmux/tmux-text.ts';
 import type { PaneFact, ServerView, Store, TmuxCommand } from '../ports.ts';
 import type { Context } from './context.ts';
 import { type Observed, observe } from './observe.ts';

@@ -3,19 +3,19 @@
  * finished turns are started, tasks are compared.
  */
 
+import { allAgents } from '../core/check/verdict.ts';
 import { isPitwallError } from '../core/errors.ts';
-import { foldTask } from '../core/fold.ts';
-import { escapeFormat, shellQuote } from '../core/tmux-text.ts';
-import { allAgents } from '../core/verdict.ts';
-import { startChecks } from './check-pane.ts';
+import { foldTask } from '../core/journal/fold.ts';
+import { escapeFormat, shellQuote } from '../core/tmux/tmux-text.ts';
+import { reviveRefused } from './agents/revive.ts';
+import { deliver } from './agents/send.ts';
+import { startChecks } from './check/check-pane.ts';
 import type { Context } from './context.ts';
+import { startQueued } from './new/queued.ts';
 import { notify } from './notify.ts';
 import { type Observed, observe } from './observe.ts';
 import { refreshOverlaps } from './overlap.ts';
 import { publish } from './publish.ts';
-import { startQueued } from './queued.ts';
-import { reviveRefused } from './revive.ts';
-import { deliver } from './send.ts';
 
 /** Milliseconds that `wait` gives starting agents to become ready. */
 const longestWait = 60_000;

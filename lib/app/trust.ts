@@ -1,9 +1,9 @@
 /** Which commands of a repository the person has accepted, and accepting them. */
 import { PitwallError } from '../core/errors.ts';
 import type { ProjectRecord } from '../core/model.ts';
-import type { ProjectSettings } from '../core/project-settings.ts';
-import { repositoryCommands } from '../core/repository-commands.ts';
-import { isAccepted, type RepositoryCommand, type Trust } from '../core/trust.ts';
+import type { ProjectSettings } from '../core/settings/project-settings.ts';
+import { repositoryCommands } from '../core/settings/repository-commands.ts';
+import { isAccepted, type RepositoryCommand, type Trust } from '../core/settings/trust.ts';
 import type { Context } from './context.ts';
 import { listLayouts } from './layouts.ts';
 import { projectSettings } from './projects.ts';

@@ -1,7 +1,7 @@
 /** The words of the field as types. The glossary in docs/glossary.md says what each means. */
 
-import type { TaskOverlap } from './overlap.ts';
-import type { TaskVerdict } from './verdict.ts';
+import type { TaskVerdict } from './check/verdict.ts';
+import type { TaskOverlap } from './overlap/overlap.ts';
 
 /** States of an agent. */
 export const agentStates = ['starting', 'working', 'waiting', 'done', 'exited', 'failed', 'unknown'] as const;

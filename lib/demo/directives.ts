@@ -1,6 +1,7 @@
 /** Directives that a prompt may hold for tests and demonstrations: `[fail]`, `[sleep 3]`. See docs/demo-agent.md. */
+
+import { withoutPreamble } from '../core/agents/preamble.ts';
 import type { Severity } from '../core/model.ts';
-import { withoutPreamble } from '../core/preamble.ts';
 
 /** What a prompt's directives ask for, and the prompt without them. */
 export interface Directives {

@@ -1,5 +1,5 @@
 /** Tells pitwall the agent's state through the hook that the pane's environment names. */
-import type { HookState } from '../core/journal.ts';
+import type { HookState } from '../core/journal/journal.ts';
 import { runChild } from './children.ts';
 import { cut, plain } from './text.ts';
 

@@ -1,6 +1,6 @@
 /** What the script finds in a change when it plays a reviewer, and what it says to findings when it is the author. Pure. */
-import type { Finding } from '../core/verdict.ts';
-import { findingsOpening } from '../core/verdict-text.ts';
+import type { Finding } from '../core/check/verdict.ts';
+import { findingsOpening } from '../core/check/verdict-text.ts';
 
 /** What a task's prompt asks of the scripted reviewer: `[review changes]`. See docs/demo-agent.md. */
 export const reviewWords = [

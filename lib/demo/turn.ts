@@ -1,6 +1,7 @@
 /** One turn of the script: read, plan, ask once, edit, report. Every step is a line on screen. */
-import type { HookState } from '../core/journal.ts';
-import { withoutPreamble } from '../core/preamble.ts';
+
+import { withoutPreamble } from '../core/agents/preamble.ts';
+import type { HookState } from '../core/journal/journal.ts';
 import { runChild } from './children.ts';
 import { type Directives, readDirectives } from './directives.ts';
 import { type EditPlan, planEdits } from './edits.ts';

@@ -1,10 +1,11 @@
 /** Files: the state folder, and what stands in other folders. */
-import type { JournalEvent } from '../core/journal.ts';
+
+import type { AgentFile, Usage, UsageReading } from '../core/agents/reading.ts';
+import type { JournalEvent } from '../core/journal/journal.ts';
 import type { DiffStat, ProjectRecord, TaskRecord } from '../core/model.ts';
-import type { PairOverlap } from '../core/overlap.ts';
-import type { KeptWorks } from '../core/overlap-kept.ts';
-import type { AgentFile, Usage, UsageReading } from '../core/reading.ts';
-import type { RepositoryCommand, Trust } from '../core/trust.ts';
+import type { PairOverlap } from '../core/overlap/overlap.ts';
+import type { KeptWorks } from '../core/overlap/overlap-kept.ts';
+import type { RepositoryCommand, Trust } from '../core/settings/trust.ts';
 
 type Without<E, K extends PropertyKey> = E extends unknown ? Omit<E, K> : never;
 

@@ -1,8 +1,8 @@
 /** git as use cases see it. */
 import type { PitwallError } from '../core/errors.ts';
+import type { WorktreeFacts } from '../core/land/removal.ts';
 import type { DiffStat } from '../core/model.ts';
-import type { Work } from '../core/overlap.ts';
-import type { WorktreeFacts } from '../core/removal.ts';
+import type { Work } from '../core/overlap/overlap.ts';
 import type { LandGit } from './landing.ts';
 
 /** A linked or main worktree as `git worktree list --porcelain` tells it. */
@@ -84,7 +84,7 @@ export interface Git extends LandGit {
     pager?: string | null,
   ): Promise<number>;
   /**
-   * What the worktree holds, untracked files included, against `base`, as core/diff.ts reads it. `whole`: of these files
+   * What the worktree holds, untracked files included, against `base`, as core/diff/diff.ts reads it. `whole`: of these files
    * alone, with all their lines.
    */
   readDiff(

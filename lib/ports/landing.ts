@@ -1,5 +1,5 @@
 /** What `land` asks of git: the only commits and pushes there are. */
-import type { LandingBase, Standing, Strategy } from '../core/land.ts';
+import type { LandingBase, Standing, Strategy } from '../core/land/land.ts';
 
 /** What stopped a merge or rebase that was taken back again: files in conflict, or none and what git said. */
 export interface Stopped {

@@ -1,5 +1,5 @@
 /** Grammars of languages. */
-import type { Grammar, Language } from '../core/syntax.ts';
+import type { Grammar, Language } from '../core/diff/syntax.ts';
 
 /** Grammars, loaded when a file needs them. */
 export interface Syntax {

@@ -1,5 +1,5 @@
 /** The keys that end a review: approve, land, return, drop. */
-import { returnPrompt } from '../core/review-prompt.ts';
+import { returnPrompt } from '../core/review/review-prompt.ts';
 import { pending, type ReviewMessage, type ReviewModel, type ReviewUpdate, still } from './review-model.ts';
 
 /** The keys that end a review, as typed. */

@@ -1,6 +1,6 @@
 /** What becomes of the open file: seen, shown with all its lines, folded. */
-import type { DiffFile } from '../core/diff.ts';
-import { hunksOf } from '../core/diff-hunks.ts';
+import type { DiffFile } from '../core/diff/diff.ts';
+import { hunksOf } from '../core/diff/diff-hunks.ts';
 import {
   entriesOf,
   foldsHere,

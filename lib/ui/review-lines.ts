@@ -1,10 +1,10 @@
 /** Drawing the rows of a diff. Nothing of a line is hidden: what would move the cursor or turn the text is spelled out. */
 
 import { padStart } from '../core/cells.ts';
-import { type DiffLine, hunksOf } from '../core/diff-hunks.ts';
-import { longestOfWords, type Range, wordMarks } from '../core/diff-words.ts';
+import { type DiffLine, hunksOf } from '../core/diff/diff-hunks.ts';
+import { longestOfWords, type Range, wordMarks } from '../core/diff/diff-words.ts';
+import type { Token } from '../core/diff/syntax.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import type { Token } from '../core/syntax.ts';
 import { fit, reversed } from './line.ts';
 import { comments } from './review-decide.ts';
 import { layOutReview } from './review-layout.ts';

@@ -1,5 +1,5 @@
 /** The addresses that a task offers: its running app, and what its report names. */
-import type { Link } from '../core/links.ts';
+import type { Link } from '../core/review/links.ts';
 import type { StyledLine } from '../core/styled.ts';
 import type { ReviewMessage, ReviewModel, ReviewUpdate } from './review-model.ts';
 import { still } from './review-model.ts';

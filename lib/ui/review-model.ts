@@ -1,9 +1,9 @@
 /** What a review on the screen knows, and what can happen to it. All of it is data; review-update.ts folds it. */
-import type { DiffFile } from '../core/diff.ts';
-import type { Link } from '../core/links.ts';
+import type { DiffFile } from '../core/diff/diff.ts';
 import type { Checks } from '../core/model.ts';
-import { type Comment, type NotesChange, noNotes, type ReviewNotes } from '../core/review.ts';
-import type { Placed } from '../core/review-place.ts';
+import type { Link } from '../core/review/links.ts';
+import { type Comment, type NotesChange, noNotes, type ReviewNotes } from '../core/review/review.ts';
+import type { Placed } from '../core/review/review-place.ts';
 import type { ReviewRow } from './review-rows.ts';
 import type { KeyHelp } from './sidebar-model.ts';
 

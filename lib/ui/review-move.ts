@@ -1,5 +1,5 @@
 /** Moving about in a review: lines, hunks, files, and what a search finds. */
-import { hunksOf } from '../core/diff-hunks.ts';
+import { hunksOf } from '../core/diff/diff-hunks.ts';
 import { layOutReview, topShowing } from './review-layout.ts';
 import { foldsHere, isWhole, openEntry, type ReviewModel } from './review-model.ts';
 import { type ReviewRow, rowsOf } from './review-rows.ts';

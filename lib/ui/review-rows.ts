@@ -1,9 +1,9 @@
 /** The rows of one file of a review: its lines, on one side or two, with the comments below theirs. */
 
 import { graphemes } from '../core/cells.ts';
-import type { DiffFile } from '../core/diff.ts';
-import { type DiffLine, type Hunk, hunksOf, rawLines } from '../core/diff-hunks.ts';
-import { numberOn, type Placed } from '../core/review-place.ts';
+import type { DiffFile } from '../core/diff/diff.ts';
+import { type DiffLine, type Hunk, hunksOf, rawLines } from '../core/diff/diff-hunks.ts';
+import { numberOn, type Placed } from '../core/review/review-place.ts';
 import type { ReviewEntry } from './review-model.ts';
 
 /** One row of the diff as it is laid out. */

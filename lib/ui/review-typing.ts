@@ -1,6 +1,12 @@
 /** Text typed in a review: comments, a message for a return, a search. Escape leaves and keeps what was begun. */
-import { applyChange, type Comment, mostOfComment, type NotesChange, type Side } from '../core/review.ts';
-import { numberOn, type Placed } from '../core/review-place.ts';
+import {
+  applyChange,
+  type Comment,
+  mostOfComment,
+  type NotesChange,
+  type Side,
+} from '../core/review/review.ts';
+import { numberOn, type Placed } from '../core/review/review-place.ts';
 import { landing, returning } from './review-decide.ts';
 import {
   entriesOf,

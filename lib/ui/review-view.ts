@@ -1,6 +1,6 @@
 /** A review as a frame: model in, styled lines out. Pure. */
 import { cutMiddle, displayWidth } from '../core/cells.ts';
-import type { FileChange } from '../core/diff.ts';
+import type { FileChange } from '../core/diff/diff.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { listTop } from './review-click.ts';

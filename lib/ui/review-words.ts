@@ -1,9 +1,9 @@
 /** The text of a line of code as spans: its parts coloured, its changed words marked, nothing in it hidden. */
 
 import { displayWidth, graphemes } from '../core/cells.ts';
-import type { Range } from '../core/diff-words.ts';
+import type { Range } from '../core/diff/diff-words.ts';
+import type { Token } from '../core/diff/syntax.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
-import type { Token } from '../core/syntax.ts';
 import { tokenLook } from './theme.ts';
 
 /** Cells from one tab stop to the next. */

@@ -1,6 +1,7 @@
 /** What the sidebar knows, and what can happen to it. All of it is data; update.ts folds messages into the model. */
+
+import type { Usage } from '../core/agents/reading.ts';
 import type { Agent, DocketItem, Snapshot, Task } from '../core/model.ts';
-import type { Usage } from '../core/reading.ts';
 
 /** A key that works in the sidebar, for the footer and the help (`enter`, `1-9`, `j`). */
 export interface KeyHelp {

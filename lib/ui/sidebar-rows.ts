@@ -1,10 +1,11 @@
 /** Entries of the sidebar as lines: a docket item, a task, an agent. Nothing here knows how many lines there are. */
+
+import type { Usage } from '../core/agents/reading.ts';
+import { usageText } from '../core/agents/usage.ts';
 import { cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/cells.ts';
 import type { Agent, DocketItem, Task } from '../core/model.ts';
-import type { Usage } from '../core/reading.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { age } from '../core/text.ts';
-import { usageText } from '../core/usage.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { taskAddress, taskSince } from './sidebar-model.ts';
 import {

@@ -1,7 +1,7 @@
 /** update(model, message) → the next model and what is to be done. The only place that decides what a key means. */
 
+import { usageText } from '../core/agents/usage.ts';
 import { oneLine } from '../core/errors.ts';
-import { usageText } from '../core/usage.ts';
 import { act } from './sidebar-actions.ts';
 import { helpLines } from './sidebar-help.ts';
 import { clamp, type Entry, heightOf, layOut, offsetShowing } from './sidebar-layout.ts';

@@ -1,8 +1,9 @@
 /** Signs and colours. Every meaning has a sign of its own: colour only helps. Signs are one cell wide. */
+
+import type { TokenKind } from '../core/diff/syntax.ts';
 import type { AgentState, Checks, DocketKind, Task } from '../core/model.ts';
-import type { TaskOverlap } from '../core/overlap.ts';
+import type { TaskOverlap } from '../core/overlap/overlap.ts';
 import type { Color, Span } from '../core/styled.ts';
-import type { TokenKind } from '../core/syntax.ts';
 
 /** How a kind or state looks: its sign and its style. */
 export interface Look {

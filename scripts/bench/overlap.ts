@@ -10,7 +10,7 @@ import { createFiles } from '../../lib/adapters/files.ts';
 import { createGit } from '../../lib/adapters/git.ts';
 import type { Context } from '../../lib/app/context.ts';
 import { refreshOverlaps } from '../../lib/app/overlap.ts';
-import { parsePreferences } from '../../lib/core/preferences.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
 import { makeDeps } from '../../lib/deps.ts';
 import type { Files } from '../../lib/ports.ts';
 import type { Figure } from './figure.ts';

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
-import { type DiffFile, parseDiff } from '../../lib/core/diff.ts';
-import { hunksOf, rawLines } from '../../lib/core/diff-hunks.ts';
+import { type DiffFile, parseDiff } from '../../lib/core/diff/diff.ts';
+import { hunksOf, rawLines } from '../../lib/core/diff/diff-hunks.ts';
 import { sandbox } from '../helpers/sandbox.ts';
 
 const lines = (count: number, word = 'line') =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { judgeBase } from '../../lib/core/land.ts';
+import { judgeBase } from '../../lib/core/land/land.ts';
 import { place } from '../helpers/landing.ts';
 
 test('a base that is nowhere, in the main worktree, in another one, followed here, or no branch', async (t) => {

@@ -1,6 +1,6 @@
 /** Recordings and documented formats of agents, in test/fixtures/agents. */
 import { readFileSync } from 'node:fs';
-import type { Reading } from '../../lib/core/preset.ts';
+import type { Reading } from '../../lib/core/agents/preset.ts';
 import { aiderReading } from '../../lib/core/presets/aider-reading.ts';
 import { ampReading } from '../../lib/core/presets/amp-reading.ts';
 import { claudeReading } from '../../lib/core/presets/claude-reading.ts';

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseJournal } from '../../lib/core/journal-parse.ts';
+import { parseJournal } from '../../lib/core/journal/journal-parse.ts';
 import { type Sandbox, until } from './sandbox.ts';
 
 /** The hook that ships. */

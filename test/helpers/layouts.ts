@@ -1,8 +1,8 @@
 /** Layouts for tests: the shipped ones, and ones written in the test. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Layout } from '../../lib/core/layout.ts';
-import { checkLayout } from '../../lib/core/layout-check.ts';
+import type { Layout } from '../../lib/core/layout/layout.ts';
+import { checkLayout } from '../../lib/core/layout/layout-check.ts';
 
 export const shippedNames = ['solo', 'pair', 'test', 'bench', 'review'] as const;
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseWindowRecord } from '../../lib/core/window-record.ts';
+import { parseWindowRecord } from '../../lib/core/restore/window-record.ts';
 import { listed, pitwall } from './program.ts';
 import { type Sandbox, until } from './sandbox.ts';
 

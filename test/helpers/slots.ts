@@ -1,6 +1,6 @@
 /** Windows with a slot each, and a sidebar that moves between them. */
 import { createTmux } from '../../lib/adapters/tmux.ts';
-import { serverHooks } from '../../lib/core/server-hooks.ts';
+import { serverHooks } from '../../lib/core/tmux/server-hooks.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The commands that set our hooks; `minColumns` in cells. */

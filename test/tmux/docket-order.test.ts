@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { createTmux } from '../../lib/adapters/tmux.ts';
-import { type AgentPane, docketOfPanes } from '../../lib/core/docket-order.ts';
+import { type AgentPane, docketOfPanes } from '../../lib/core/docket/docket-order.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 const exec = promisify(execFile);

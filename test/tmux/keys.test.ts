@@ -3,8 +3,8 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTmux } from '../../lib/adapters/tmux.ts';
-import { chooseKeys, keyBindings, keyTable, prefixBinding, takenKey } from '../../lib/core/keys.ts';
-import { escapeFormat } from '../../lib/core/tmux-text.ts';
+import { chooseKeys, keyBindings, keyTable, prefixBinding, takenKey } from '../../lib/core/tmux/keys.ts';
+import { escapeFormat } from '../../lib/core/tmux/tmux-text.ts';
 import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 

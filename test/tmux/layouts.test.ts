@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Placement, place, type Slot } from '../../lib/core/geometry.ts';
-import { type Cell, layoutString, parseLayoutString } from '../../lib/core/layout-string.ts';
+import { type Placement, place, type Slot } from '../../lib/core/layout/geometry.ts';
+import { type Cell, layoutString, parseLayoutString } from '../../lib/core/layout/layout-string.ts';
 import { shipped, shippedNames, twelve } from '../helpers/layouts.ts';
 import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
 

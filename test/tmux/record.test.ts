@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { createTmux } from '../../lib/adapters/tmux.ts';
-import { serverHooks } from '../../lib/core/server-hooks.ts';
-import { parseWindowRecord, recordFiles, recordFormat } from '../../lib/core/window-record.ts';
+import { parseWindowRecord, recordFiles, recordFormat } from '../../lib/core/restore/window-record.ts';
+import { serverHooks } from '../../lib/core/tmux/server-hooks.ts';
 import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 

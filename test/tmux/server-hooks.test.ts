@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { prefixBinding } from '../../lib/core/keys.ts';
-import { removeServerHooks } from '../../lib/core/server-hooks.ts';
-import { shellQuote } from '../../lib/core/tmux-text.ts';
+import { prefixBinding } from '../../lib/core/tmux/keys.ts';
+import { removeServerHooks } from '../../lib/core/tmux/server-hooks.ts';
+import { shellQuote } from '../../lib/core/tmux/tmux-text.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 import { hooks, run, windowOf } from '../helpers/slots.ts';
 

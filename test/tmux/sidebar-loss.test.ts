@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTmux } from '../../lib/adapters/tmux.ts';
-import { serverHooks } from '../../lib/core/server-hooks.ts';
-import { slotCommands } from '../../lib/core/window.ts';
+import { serverHooks } from '../../lib/core/tmux/server-hooks.ts';
+import { slotCommands } from '../../lib/core/tmux/window.ts';
 import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { shellQuote } from '../../lib/core/tmux-text.ts';
+import { shellQuote } from '../../lib/core/tmux/tmux-text.ts';
 import { attach } from '../helpers/client.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 import { hooks, run, windowOf } from '../helpers/slots.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createTmux } from '../../lib/adapters/tmux.ts';
 import { tooOld } from '../../lib/adapters/tmux-ask.ts';
 import { isPitwallError } from '../../lib/core/errors.ts';
-import { escapeFormat } from '../../lib/core/tmux-text.ts';
+import { escapeFormat } from '../../lib/core/tmux/tmux-text.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
 
 const adapter = (box: Sandbox, timeout?: number) =>

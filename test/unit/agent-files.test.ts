@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createAgentFiles } from '../../lib/adapters/agent-files.ts';
-import type { UsageReading } from '../../lib/core/reading.ts';
+import type { UsageReading } from '../../lib/core/agents/reading.ts';
 import { linesOf, readingOf } from '../helpers/agents.ts';
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {

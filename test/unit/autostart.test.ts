@@ -7,7 +7,7 @@ import {
   outsideLogin,
   systemdUnit,
   withCronLine,
-} from '../../lib/core/autostart.ts';
+} from '../../lib/core/restore/autostart.ts';
 
 const spec = {
   argv: ['/usr/bin/node', '/home/me/my $tools/50%/pit"wall', 'restore', '--all'],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkFailurePrompt, checksDue, outputTail, sightChecks } from '../../lib/core/checks.ts';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { CheckState, JournalEvent } from '../../lib/core/journal.ts';
+import { checkFailurePrompt, checksDue, outputTail, sightChecks } from '../../lib/core/check/checks.ts';
+import { foldTask } from '../../lib/core/journal/fold.ts';
+import type { CheckState, JournalEvent } from '../../lib/core/journal/journal.ts';
 import { createOutputTail } from '../../lib/core/output-tail.ts';
 import { agent, task } from '../fixtures/desks.ts';
 

@@ -1,8 +1,8 @@
 /** Journals whose times go back and forth, as after a clock was set: order stays, and no age is negative. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JournalEvent } from '../../lib/core/journal.ts';
-import { snapshot } from '../../lib/core/snapshot.ts';
+import type { JournalEvent } from '../../lib/core/journal/journal.ts';
+import { snapshot } from '../../lib/core/state/snapshot.ts';
 import { newSidebar } from '../../lib/ui/sidebar-model.ts';
 import { update } from '../../lib/ui/sidebar-update.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';

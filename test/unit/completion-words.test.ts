@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allCommands } from '../../lib/cli/commands.ts';
-import { wanted } from '../../lib/cli/completion-words.ts';
+import { wanted } from '../../lib/cli/setup/completion-words.ts';
 
 const rows: readonly (readonly [line: string, kinds: readonly string[], words: readonly string[]])[] = [
   ['show ', ['TASK'], []],

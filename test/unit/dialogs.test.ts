@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { chooseAnswer, type Dialog, sameDialog } from '../../lib/core/dialog.ts';
-import { recogniser } from '../../lib/core/dialogs.ts';
-import { parseScreen } from '../../lib/core/screen-lines.ts';
+import { chooseAnswer, type Dialog, sameDialog } from '../../lib/core/dialog/dialog.ts';
+import { recogniser } from '../../lib/core/dialog/dialogs.ts';
+import { parseScreen } from '../../lib/core/dialog/screen-lines.ts';
 
 const folder = new URL('../fixtures/screens/', import.meta.url);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Range, wordMarks } from '../../lib/core/diff-words.ts';
+import { type Range, wordMarks } from '../../lib/core/diff/diff-words.ts';
 
 const marked = (line: string, ranges: readonly Range[]) => ranges.map(([from, to]) => line.slice(from, to));
 

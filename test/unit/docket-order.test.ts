@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AgentPane, docketOfPanes, orderDocket } from '../../lib/core/docket-order.ts';
+import { type AgentPane, docketOfPanes, orderDocket } from '../../lib/core/docket/docket-order.ts';
 
 test('priority, then kind, then age, then the pane decide', () => {
   const ordered = orderDocket([

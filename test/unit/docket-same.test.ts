@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joinSame } from '../../lib/core/docket-same.ts';
+import { joinSame } from '../../lib/core/docket/docket-same.ts';
+import { parseReport } from '../../lib/core/journal/report.ts';
 import type { DocketItem, DocketKind, Task } from '../../lib/core/model.ts';
-import { parseReport } from '../../lib/core/report.ts';
 
 interface Given {
   readonly name: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JournalEvent } from '../../lib/core/journal.ts';
+import { presets } from '../../lib/core/agents/presets.ts';
+import type { JournalEvent } from '../../lib/core/journal/journal.ts';
 import type { TaskRecord } from '../../lib/core/model.ts';
-import { presets } from '../../lib/core/presets.ts';
-import { snapshot, type TaskFacts, type TaskPane } from '../../lib/core/snapshot.ts';
+import { snapshot, type TaskFacts, type TaskPane } from '../../lib/core/state/snapshot.ts';
 
 const minute = (number: number) => `2026-11-21T02:${String(number).padStart(2, '0')}:00.000Z`;
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { allCommands } from '../../lib/cli/commands.ts';
 import { commandHelp } from '../../lib/cli/help.ts';
-import { stateRules } from '../../lib/core/state-rules.ts';
+import { stateRules } from '../../lib/core/state/state-rules.ts';
 import { docTexts } from '../../scripts/docs.ts';
 
 const pages = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { editorArguments } from '../../lib/core/editor-line.ts';
+import { editorArguments } from '../../lib/core/review/editor-line.ts';
 
 const table = [
   ['vi', ['+7', '/w/a b.ts']],

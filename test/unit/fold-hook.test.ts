@@ -1,8 +1,8 @@
 /** What the events of agents' own hooks leave of an agent, whole courses at a time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { JournalEvent } from '../../lib/core/journal.ts';
+import { foldTask } from '../../lib/core/journal/fold.ts';
+import type { JournalEvent } from '../../lib/core/journal/journal.ts';
 import { readingOf, recordedEvents } from '../helpers/agents.ts';
 
 const at = (second: number) => new Date(Date.parse('2026-11-21T07:00:00Z') + second * 1000).toISOString();

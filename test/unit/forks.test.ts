@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canFork, forking, forkLaunch } from '../../lib/core/forks.ts';
-import type { Preset } from '../../lib/core/preset.ts';
+import { canFork, forking, forkLaunch } from '../../lib/core/agents/forks.ts';
+import type { Preset } from '../../lib/core/agents/preset.ts';
 import { demo } from '../../lib/core/presets/demo.ts';
 import { launchContext } from '../fixtures/launches.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Placement, place, type Slot } from '../../lib/core/geometry.ts';
-import type { Cell } from '../../lib/core/layout-string.ts';
-import { share } from '../../lib/core/share.ts';
+import { type Placement, place, type Slot } from '../../lib/core/layout/geometry.ts';
+import type { Cell } from '../../lib/core/layout/layout-string.ts';
+import { share } from '../../lib/core/layout/share.ts';
 import { shipped, shippedNames, twelve } from '../helpers/layouts.ts';
 
 const side: Slot = { side: 'left', width: 6 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawing } from '../../lib/core/drawing.ts';
-import { place, type Slot } from '../../lib/core/geometry.ts';
+import { drawing } from '../../lib/core/layout/drawing.ts';
+import { place, type Slot } from '../../lib/core/layout/geometry.ts';
 import { mine, twelve } from '../helpers/layouts.ts';
 
 const side: Slot = { side: 'left', width: 6 };

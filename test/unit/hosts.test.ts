@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { farAnswer, farQuote, readPrinted } from '../../lib/core/far-command.ts';
-import { parseFarError, parseFarList } from '../../lib/core/far-list.ts';
-import { mergeLists } from '../../lib/core/far-merge.ts';
-import { destinationOf, hostNameFor, hostsOf, parsePlace } from '../../lib/core/hosts.ts';
-import { parsePreferences } from '../../lib/core/preferences.ts';
+import { farAnswer, farQuote, readPrinted } from '../../lib/core/hosts/far-command.ts';
+import { parseFarError, parseFarList } from '../../lib/core/hosts/far-list.ts';
+import { mergeLists } from '../../lib/core/hosts/far-merge.ts';
+import { destinationOf, hostNameFor, hostsOf, parsePlace } from '../../lib/core/hosts/hosts.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
 
 const exec = promisify(execFile);
 

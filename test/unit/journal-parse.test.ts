@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { longestLine, parseJournal } from '../../lib/core/journal-parse.ts';
+import { longestLine, parseJournal } from '../../lib/core/journal/journal-parse.ts';
 
 const at = '2026-11-21T02:31:07.000Z';
 const line = (fields: object) => `${JSON.stringify({ at, ...fields })}\n`;

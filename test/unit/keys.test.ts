@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseKeys, keyBindings, keyTable, prefixBinding, takenKey } from '../../lib/core/keys.ts';
+import { chooseKeys, keyBindings, keyTable, prefixBinding, takenKey } from '../../lib/core/tmux/keys.ts';
 
 const listed = [
   'bind-key    -T copy-mode-vi g                    send-keys -X history-top',

@@ -6,7 +6,7 @@ import {
   type LandingBase,
   landingOrder,
   type Standing,
-} from '../../lib/core/land.ts';
+} from '../../lib/core/land/land.ts';
 import {
   conflictLine,
   handOverText,
@@ -14,7 +14,7 @@ import {
   landingMessage,
   pullRequest,
   taskMessage,
-} from '../../lib/core/land-text.ts';
+} from '../../lib/core/land/land-text.ts';
 
 const at = (minute: number) => `2026-11-21T02:0${minute}:00.000Z`;
 

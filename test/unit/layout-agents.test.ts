@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawing } from '../../lib/core/drawing.ts';
-import { place } from '../../lib/core/geometry.ts';
-import { panesOf } from '../../lib/core/layout.ts';
-import { withAgents } from '../../lib/core/layout-agents.ts';
+import { drawing } from '../../lib/core/layout/drawing.ts';
+import { place } from '../../lib/core/layout/geometry.ts';
+import { panesOf } from '../../lib/core/layout/layout.ts';
+import { withAgents } from '../../lib/core/layout/layout-agents.ts';
 import { mine, shipped } from '../helpers/layouts.ts';
 
 test('the n-th agent pane takes the n-th preset, then its own, then the default', () => {

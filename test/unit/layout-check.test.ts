@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { checkLayout } from '../../lib/core/layout-check.ts';
+import { checkLayout } from '../../lib/core/layout/layout-check.ts';
 import { layoutSchemaText } from '../../scripts/layout-schema.ts';
 
 const folder = new URL('../../layouts/', import.meta.url);

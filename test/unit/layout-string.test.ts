@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { place } from '../../lib/core/geometry.ts';
-import { type Cell, layoutString, parseLayoutString } from '../../lib/core/layout-string.ts';
+import { place } from '../../lib/core/layout/geometry.ts';
+import { type Cell, layoutString, parseLayoutString } from '../../lib/core/layout/layout-string.ts';
 import { shipped, shippedNames } from '../helpers/layouts.ts';
 
 /** Printed by tmux 3.3a for a window of 159x48 cells and one of 80x24. */

@@ -7,10 +7,10 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createFolder } from '../../lib/adapters/folder.ts';
 import { findLayout, listLayouts } from '../../lib/app/layouts.ts';
-import { drawing } from '../../lib/core/drawing.ts';
 import { isPitwallError } from '../../lib/core/errors.ts';
-import { place } from '../../lib/core/geometry.ts';
-import { checkLayout } from '../../lib/core/layout-check.ts';
+import { drawing } from '../../lib/core/layout/drawing.ts';
+import { place } from '../../lib/core/layout/geometry.ts';
+import { checkLayout } from '../../lib/core/layout/layout-check.ts';
 import { shipped, shippedNames } from '../helpers/layouts.ts';
 
 const layouts = fileURLToPath(new URL('../../layouts', import.meta.url));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namedFiles, pathWords } from '../../lib/core/named-paths.ts';
+import { namedFiles, pathWords } from '../../lib/core/overlap/named-paths.ts';
 
 test('words of a prompt that may name files', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [

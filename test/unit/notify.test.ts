@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dueItems, itemsLine, nothingTold, type Told, terminalBytes } from '../../lib/core/docket/notify.ts';
 import type { DocketItem } from '../../lib/core/model.ts';
-import { dueItems, itemsLine, nothingTold, type Told, terminalBytes } from '../../lib/core/notify.ts';
 
 const item = (task: string, more: Partial<DocketItem> = {}): DocketItem => ({
   project: 'app',

@@ -8,7 +8,7 @@ import {
   planPairs,
   type Work,
   weightOf,
-} from '../../lib/core/overlap.ts';
+} from '../../lib/core/overlap/overlap.ts';
 
 const change = (path: string, given: Partial<Change> = {}): Change => ({
   path,

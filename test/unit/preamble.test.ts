@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultPreamble, withoutPreamble, withPreamble } from '../../lib/core/preamble.ts';
-import { parsePreferences } from '../../lib/core/preferences.ts';
+import { defaultPreamble, withoutPreamble, withPreamble } from '../../lib/core/agents/preamble.ts';
 import { claude } from '../../lib/core/presets/claude.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
 import { launchContext } from '../fixtures/launches.ts';
 
 const cases: readonly (readonly [string, readonly string[], string, string])[] = [

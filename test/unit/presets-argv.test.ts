@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Preset } from '../../lib/core/preset.ts';
-import { knownAgents, presets } from '../../lib/core/presets.ts';
+import type { Preset } from '../../lib/core/agents/preset.ts';
+import { knownAgents, presets } from '../../lib/core/agents/presets.ts';
 import { launchContext as argvContext, argvTable, conversationId as id } from '../fixtures/launches.ts';
 
 /** What each preset is started with, the words for its hooks left out (`H`): they have tests of their own. */

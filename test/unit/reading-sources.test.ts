@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sight } from '../../lib/core/reading.ts';
+import type { Sight } from '../../lib/core/agents/reading.ts';
 import { place } from '../fixtures/agent-place.ts';
 import { linesOf, readingOf, readings } from '../helpers/agents.ts';
 

@@ -1,7 +1,7 @@
 /** How agents' hooks, titles, screens, own files and usage are read: recorded and documented, hostile ones too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { insideOf, readPayload, said } from '../../lib/core/reading-payload.ts';
+import { insideOf, readPayload, said } from '../../lib/core/agents/reading-payload.ts';
 import { place } from '../fixtures/agent-place.ts';
 import { fixture, readingOf, readings, recordedEvents } from '../helpers/agents.ts';
 

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { chooseAnswer } from '../../lib/core/dialog.ts';
-import { recogniser } from '../../lib/core/dialogs.ts';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { HookState, JournalEvent } from '../../lib/core/journal.ts';
-import type { AgentPlace } from '../../lib/core/reading.ts';
-import { parseScreen } from '../../lib/core/screen-lines.ts';
-import { nothingSeen, type Signals } from '../../lib/core/signals.ts';
-import { resolveState } from '../../lib/core/state.ts';
+import type { AgentPlace } from '../../lib/core/agents/reading.ts';
+import { chooseAnswer } from '../../lib/core/dialog/dialog.ts';
+import { recogniser } from '../../lib/core/dialog/dialogs.ts';
+import { parseScreen } from '../../lib/core/dialog/screen-lines.ts';
+import { foldTask } from '../../lib/core/journal/fold.ts';
+import type { HookState, JournalEvent } from '../../lib/core/journal/journal.ts';
+import { nothingSeen, type Signals } from '../../lib/core/state/signals.ts';
+import { resolveState } from '../../lib/core/state/state.ts';
 import { fixture, linesOf, readingOf } from '../helpers/agents.ts';
 
 const place: AgentPlace = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../../lib/core/records.ts';
+import { parseKeptDiff, parseProjectRecord, parseTaskRecord } from '../../lib/core/journal/records.ts';
 import { projectRecord, taskRecord } from '../fixtures/records.ts';
 
 const task = taskRecord('one');

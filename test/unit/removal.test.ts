@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorCode } from '../../lib/core/errors.ts';
-import { judgeRemoval, type RemovalInput, type WorktreeFacts } from '../../lib/core/removal.ts';
+import { judgeRemoval, type RemovalInput, type WorktreeFacts } from '../../lib/core/land/removal.ts';
 
 const clean: WorktreeFacts = {
   path: '/app.worktrees/fix',

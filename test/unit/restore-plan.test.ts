@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { layoutString } from '../../lib/core/layout-string.ts';
-import { makingCommands, type RebuildPlan } from '../../lib/core/rebuild.ts';
+import { layoutString } from '../../lib/core/layout/layout-string.ts';
+import { makingCommands, type RebuildPlan } from '../../lib/core/restore/rebuild.ts';
 import {
   type AgentSituation,
   freeIndexes,
@@ -9,8 +9,8 @@ import {
   planLines,
   planRestore,
   type TaskSituation,
-} from '../../lib/core/restore-plan.ts';
-import { parseWindowRecord, type WindowRecord } from '../../lib/core/window-record.ts';
+} from '../../lib/core/restore/restore-plan.ts';
+import { parseWindowRecord, type WindowRecord } from '../../lib/core/restore/window-record.ts';
 
 const layout = layoutString({
   tree: {

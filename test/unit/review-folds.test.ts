@@ -1,7 +1,7 @@
 /** Folding in a review: hunks, and of a whole file the runs of lines. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDiff } from '../../lib/core/diff.ts';
+import { parseDiff } from '../../lib/core/diff/diff.ts';
 import type { ReviewMessage } from '../../lib/ui/review-model.ts';
 import { viewReview } from '../../lib/ui/review-view.ts';
 import { keys, reading, reviewed, typed } from '../fixtures/reviews.ts';

@@ -1,11 +1,11 @@
 /** Comments stay on their lines, whatever is done around them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DiffFile, parseDiff } from '../../lib/core/diff.ts';
-import { hunksOf } from '../../lib/core/diff-hunks.ts';
-import { applyChange, type Comment, noNotes, parseNotes, unsent } from '../../lib/core/review.ts';
-import { mapLines, placeDraft, placeSent } from '../../lib/core/review-place.ts';
-import { returnPrompt } from '../../lib/core/review-prompt.ts';
+import { type DiffFile, parseDiff } from '../../lib/core/diff/diff.ts';
+import { hunksOf } from '../../lib/core/diff/diff-hunks.ts';
+import { applyChange, type Comment, noNotes, parseNotes, unsent } from '../../lib/core/review/review.ts';
+import { mapLines, placeDraft, placeSent } from '../../lib/core/review/review-place.ts';
+import { returnPrompt } from '../../lib/core/review/review-prompt.ts';
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
 function random(seed: number): () => number {

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { defaultPreamble } from '../../lib/core/agents/preamble.ts';
 import { isPitwallError } from '../../lib/core/errors.ts';
-import { defaultPreamble } from '../../lib/core/preamble.ts';
-import { parsePreferences } from '../../lib/core/preferences.ts';
-import { parseProjectSettings } from '../../lib/core/project-settings.ts';
-import { getPath, parseValue, preferenceKeys, setPath, unsetPath } from '../../lib/core/settings-path.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
+import { parseProjectSettings } from '../../lib/core/settings/project-settings.ts';
+import {
+  getPath,
+  parseValue,
+  preferenceKeys,
+  setPath,
+  unsetPath,
+} from '../../lib/core/settings/settings-path.ts';
 import { schemaTexts } from '../../scripts/schemas.ts';
 
 const defaults = {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from '../../lib/app/context.ts';
-import { hostWatch } from '../../lib/app/host-watch.ts';
-import type { FarAnswer } from '../../lib/core/far-merge.ts';
-import { parsePreferences } from '../../lib/core/preferences.ts';
+import { hostWatch } from '../../lib/app/hosts/host-watch.ts';
+import type { FarAnswer } from '../../lib/core/hosts/far-merge.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
 import { newSidebar, type SidebarModel } from '../../lib/ui/sidebar-model.ts';
 import { update } from '../../lib/ui/sidebar-update.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { runSidebar, type SidebarOptions } from '../../lib/app/sidebar.ts';
+import { runSidebar, type SidebarOptions } from '../../lib/app/sidebar/sidebar.ts';
 import { PitwallError } from '../../lib/core/errors.ts';
 import type { Snapshot } from '../../lib/core/model.ts';
 import type { ScreenEvent, StyledLine, WatchEvent } from '../../lib/ports.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lineCells, sgr } from '../../lib/adapters/frame.ts';
-import { personalEnvironment, workingShell } from '../../lib/core/pane-command.ts';
 import type { StyledLine } from '../../lib/core/styled.ts';
+import { personalEnvironment, workingShell } from '../../lib/core/tmux/pane-command.ts';
 import { newSidebar } from '../../lib/ui/sidebar-model.ts';
 import { update } from '../../lib/ui/sidebar-update.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { usageText } from '../../lib/core/agents/usage.ts';
 import { displayWidth } from '../../lib/core/cells.ts';
-import { weightOf } from '../../lib/core/overlap.ts';
-import { usageText } from '../../lib/core/usage.ts';
+import { weightOf } from '../../lib/core/overlap/overlap.ts';
 import { taskAddress } from '../../lib/ui/sidebar-model.ts';
 import { viewSidebar } from '../../lib/ui/sidebar-view.ts';
 import { agent, ago, busyDesk, desk, item, task, wideDesk } from '../fixtures/desks.ts';

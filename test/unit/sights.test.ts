@@ -1,10 +1,10 @@
 /** Screens are looked at once for each thing printed: the process that goes on looking costs nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readSights } from '../../lib/app/agents/sights.ts';
 import type { Context } from '../../lib/app/context.ts';
-import { readSights } from '../../lib/app/sights.ts';
-import { parsePreferences } from '../../lib/core/preferences.ts';
-import { presets } from '../../lib/core/presets.ts';
+import { presets } from '../../lib/core/agents/presets.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
 import type { Deps, PaneFact, ServerView, Store, StoredTask } from '../../lib/ports.ts';
 import { projectRecord, taskRecord } from '../fixtures/records.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { JournalEvent } from '../../lib/core/journal.ts';
+import { foldTask } from '../../lib/core/journal/fold.ts';
+import type { JournalEvent } from '../../lib/core/journal/journal.ts';
 import type { AgentState } from '../../lib/core/model.ts';
-import { nothingSeen } from '../../lib/core/signals.ts';
-import { mostPressing, type PaneSight, resolveState } from '../../lib/core/state.ts';
+import { nothingSeen } from '../../lib/core/state/signals.ts';
+import { mostPressing, type PaneSight, resolveState } from '../../lib/core/state/state.ts';
 
 const minute = (number: number) => `2026-11-21T02:${String(number).padStart(2, '0')}:00.000Z`;
 const now = Date.parse(minute(30));

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSyntax } from '../../lib/adapters/syntax.ts';
 import { parsers } from '../../lib/adapters/syntax-languages.ts';
-import { reviewColors } from '../../lib/app/review-colors.ts';
-import { type Language, languageOf, type Token } from '../../lib/core/syntax.ts';
+import { reviewColors } from '../../lib/app/review/review-colors.ts';
+import { type Language, languageOf, type Token } from '../../lib/core/diff/syntax.ts';
 import type { Tokens } from '../../lib/ui/review-lines.ts';
 import { reading, reviewed } from '../fixtures/reviews.ts';
 

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { cleanPaste, commandText, escapeFormat, quoteWord, shellQuote } from '../../lib/core/tmux-text.ts';
+import {
+  cleanPaste,
+  commandText,
+  escapeFormat,
+  quoteWord,
+  shellQuote,
+} from '../../lib/core/tmux/tmux-text.ts';
 
 for (const [text, wanted] of [
   ['fix-login', 'fix-login'],

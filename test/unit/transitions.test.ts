@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { JournalEvent } from '../../lib/core/journal.ts';
-import type { Sight } from '../../lib/core/reading.ts';
-import { type LiveSights, nothingSeen, type PaneSight } from '../../lib/core/signals.ts';
-import { resolveState } from '../../lib/core/state.ts';
+import type { Sight } from '../../lib/core/agents/reading.ts';
+import { foldTask } from '../../lib/core/journal/fold.ts';
+import type { JournalEvent } from '../../lib/core/journal/journal.ts';
+import { type LiveSights, nothingSeen, type PaneSight } from '../../lib/core/state/signals.ts';
+import { resolveState } from '../../lib/core/state/state.ts';
 import { linesOf, readingOf } from '../helpers/agents.ts';
 
 const start = Date.parse('2026-11-21T02:00:00.000Z');

@@ -3,9 +3,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createFiles } from '../../lib/adapters/files.ts';
-import { parseProjectSettings } from '../../lib/core/project-settings.ts';
-import { repositoryCommands } from '../../lib/core/repository-commands.ts';
-import { isAccepted, trustLines, visible } from '../../lib/core/trust.ts';
+import { parseProjectSettings } from '../../lib/core/settings/project-settings.ts';
+import { repositoryCommands } from '../../lib/core/settings/repository-commands.ts';
+import { isAccepted, trustLines, visible } from '../../lib/core/settings/trust.ts';
 import { mine } from '../helpers/layouts.ts';
 import { folderOf } from '../helpers/workers.ts';
 

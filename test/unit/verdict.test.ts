@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldTask } from '../../lib/core/fold.ts';
-import type { JournalEvent } from '../../lib/core/journal.ts';
-import { parseJournal } from '../../lib/core/journal-parse.ts';
+import { findingText, parseDisputes, sightVerdict, verdictLines } from '../../lib/core/check/verdict.ts';
+import { readAnswer } from '../../lib/core/check/verdict-answer.ts';
+import { reviewerPrompt } from '../../lib/core/check/verdict-text.ts';
+import { foldTask } from '../../lib/core/journal/fold.ts';
+import type { JournalEvent } from '../../lib/core/journal/journal.ts';
+import { parseJournal } from '../../lib/core/journal/journal-parse.ts';
 import type { AgentRecord } from '../../lib/core/model.ts';
-import { findingText, parseDisputes, sightVerdict, verdictLines } from '../../lib/core/verdict.ts';
-import { readAnswer } from '../../lib/core/verdict-answer.ts';
-import { reviewerPrompt } from '../../lib/core/verdict-text.ts';
 
 const answers: readonly (readonly [string, string, object | RegExp])[] = [
   [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveState } from '../../lib/core/state.ts';
-import { inDoubt, isReady, looksIdle } from '../../lib/core/weigh.ts';
+import { resolveState } from '../../lib/core/state/state.ts';
+import { inDoubt, isReady, looksIdle } from '../../lib/core/state/weigh.ts';
 import { type Moment, signals } from '../fixtures/moments.ts';
 
 test('a question keeps its words and its beginning, whoever confirms it', () => {

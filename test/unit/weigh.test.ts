@@ -1,8 +1,8 @@
 /** The signals of a living agent weighed: hooks, own file, title, screen, each of which may be missing or lie. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { times } from '../../lib/core/signals.ts';
-import { resolveState } from '../../lib/core/state.ts';
+import { times } from '../../lib/core/state/signals.ts';
+import { resolveState } from '../../lib/core/state/state.ts';
 import { type Moment, signals, start } from '../fixtures/moments.ts';
 
 type Expected = 'starting' | 'working' | 'waiting' | 'done' | 'failed' | 'unknown';

@@ -4,8 +4,8 @@
  * https://aider.chat/docs/config/options.html
  */
 
-import { agentArgv } from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { agentArgv } from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../agents/preset.ts';
 import { aiderReading } from './aider-reading.ts';
 
 /** Started in the worktree, where it keeps its one conversation; the model by `--model`. */

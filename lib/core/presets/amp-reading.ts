@@ -1,7 +1,7 @@
 /** How amp is read, after its documentation: by the events of its plugin when that is installed, else by its output. */
-import { commonQuestion } from '../preset.ts';
-import type { Reading } from '../reading.ts';
-import { beganAnew, eventReader, modelFailed, textOf, works } from '../reading-payload.ts';
+import { commonQuestion } from '../agents/preset.ts';
+import type { Reading } from '../agents/reading.ts';
+import { beganAnew, eventReader, modelFailed, textOf, works } from '../agents/reading-payload.ts';
 
 /** Without its plugin: at work until it prints nothing for 3 s. */
 export const ampReading: Reading = {

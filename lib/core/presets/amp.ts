@@ -3,9 +3,9 @@
  * itself. https://ampcode.com/manual/plugin-api
  */
 
-import { ownFile } from '../installed-file.ts';
-import { byConversation } from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
+import { ownFile } from '../agents/installed-file.ts';
+import { byConversation } from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset, Surroundings } from '../agents/preset.ts';
 import { ampReading } from './amp-reading.ts';
 import { pluginText } from './plugin-text.ts';
 

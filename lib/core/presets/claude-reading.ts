@@ -1,6 +1,6 @@
 /** How Claude Code is read: hooks, `~/.claude/sessions/<pid>.json`, transcripts, screen (2.1.197 to 2.1.329). */
-import { isObject } from '../fields.ts';
-import { dashed } from '../launch-words.ts';
+
+import { dashed } from '../agents/launch-words.ts';
 import type {
   AgentFile,
   AgentPlace,
@@ -8,7 +8,7 @@ import type {
   EventReading,
   Reading,
   RegistryReading,
-} from '../reading.ts';
+} from '../agents/reading.ts';
 import {
   beganAnew,
   changesNothing,
@@ -24,8 +24,9 @@ import {
   textOf,
   toolQuestion,
   works,
-} from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
+} from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
+import { isObject } from '../fields.ts';
 import { claudeUsage } from './claude-usage.ts';
 
 /** What a permission request asks: a question's own text, else the tool and what it would do. */

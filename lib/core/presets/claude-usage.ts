@@ -1,7 +1,7 @@
 /** Usage in Claude Code's transcripts: `message.usage` of each answer, told again on every line of the same answer. */
 
-import { inner, textOf } from '../reading-payload.ts';
-import { tokens, usageByAnswer } from '../usage.ts';
+import { inner, textOf } from '../agents/reading-payload.ts';
+import { tokens, usageByAnswer } from '../agents/usage.ts';
 
 /** Reads on; input counts what was read from and written to the cache too. */
 export const claudeUsage = usageByAnswer('"usage"', (entry) => {

@@ -10,8 +10,8 @@ import {
   type HookedEvent,
   matchedHooks,
   promptAfterDashes,
-} from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset } from '../preset.ts';
+} from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../agents/preset.ts';
 import { claudeReading } from './claude-reading.ts';
 
 /** A question of its own (AskUserQuestion) comes as PermissionRequest too. */

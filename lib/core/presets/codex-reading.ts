@@ -8,7 +8,7 @@ import type {
   Reading,
   Sight,
   UsageSum,
-} from '../reading.ts';
+} from '../agents/reading.ts';
 import {
   beganAnew,
   changesNothing,
@@ -22,9 +22,9 @@ import {
   textOf,
   toolQuestion,
   works,
-} from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
-import { tokens } from '../usage.ts';
+} from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
+import { tokens } from '../agents/usage.ts';
 
 /** Its own question to the person is a tool that no permission is asked for. */
 function begins(payload: Payload): Partial<EventReading> {

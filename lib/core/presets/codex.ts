@@ -10,8 +10,8 @@ import {
   hookCommand,
   modelWords,
   promptAfterDashes,
-} from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
+} from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset, Surroundings } from '../agents/preset.ts';
 import { codexReading } from './codex-reading.ts';
 
 const events: readonly HookedEvent[] = [

@@ -9,7 +9,7 @@ import type {
   Sight,
   Usage,
   UsageSum,
-} from '../reading.ts';
+} from '../agents/reading.ts';
 import {
   changesNothing,
   ended,
@@ -20,9 +20,9 @@ import {
   textOf,
   toolQuestion,
   works,
-} from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
-import { sumOfParts, tokens } from '../usage.ts';
+} from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
+import { sumOfParts, tokens } from '../agents/usage.ts';
 
 /** The tool's arguments come as an object, or as JSON in a text. */
 function argumentsOf(payload: Payload): Payload {

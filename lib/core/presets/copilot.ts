@@ -3,9 +3,15 @@
  * https://docs.github.com/en/copilot/reference/copilot-cli-reference/cli-hooks-reference
  */
 
-import { jsonFile } from '../installed-file.ts';
-import { agentArgv, byConversation, type HookedEvent, hookCommand, promptAsOption } from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { jsonFile } from '../agents/installed-file.ts';
+import {
+  agentArgv,
+  byConversation,
+  type HookedEvent,
+  hookCommand,
+  promptAsOption,
+} from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../agents/preset.ts';
 import { copilotReading } from './copilot-reading.ts';
 
 /** `permissionRequest` comes before the rules that may allow or deny by themselves: it alone is no question. */

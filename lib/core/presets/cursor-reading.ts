@@ -1,8 +1,16 @@
 /** How Cursor's CLI is read, after its documentation: hooks without an event for approvals, so those are on the screen. */
 
-import type { EventReading, Reading } from '../reading.ts';
-import { began, ended, eventReader, modelFailed, type Payload, textOf, works } from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
+import type { EventReading, Reading } from '../agents/reading.ts';
+import {
+  began,
+  ended,
+  eventReader,
+  modelFailed,
+  type Payload,
+  textOf,
+  works,
+} from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
 
 /** `status` is `completed`, `aborted` or `error`. */
 function stopped(payload: Payload): Partial<EventReading> {

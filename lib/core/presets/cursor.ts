@@ -4,9 +4,9 @@
  * event. https://cursor.com/docs/agent/hooks
  */
 
-import { cursorHooks } from '../cursor-hooks.ts';
-import { agentArgv, byConversation, type HookedEvent, promptAfterDashes } from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset } from '../preset.ts';
+import { cursorHooks } from '../agents/cursor-hooks.ts';
+import { agentArgv, byConversation, type HookedEvent, promptAfterDashes } from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../agents/preset.ts';
 import { cursorReading } from './cursor-reading.ts';
 
 const events: readonly HookedEvent[] = [

@@ -1,6 +1,6 @@
-import { byConversation } from '../launch-words.ts';
-import type { LaunchContext, Preset } from '../preset.ts';
-import { promptMark } from '../preset.ts';
+import { byConversation } from '../agents/launch-words.ts';
+import type { LaunchContext, Preset } from '../agents/preset.ts';
+import { promptMark } from '../agents/preset.ts';
 
 /** The scripted demo agent that ships with pitwall: no model, no key. */
 export const demo: Preset = {

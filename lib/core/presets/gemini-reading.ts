@@ -1,6 +1,6 @@
 /** How Gemini CLI is read: hooks, the pane's title, dialogs, chats (0.61.0). */
 
-import type { AgentFile, AgentPlace, DatedSight, EventReading, Reading, Sight } from '../reading.ts';
+import type { AgentFile, AgentPlace, DatedSight, EventReading, Reading, Sight } from '../agents/reading.ts';
 import {
   began,
   changesNothing,
@@ -14,9 +14,9 @@ import {
   textOf,
   toolQuestion,
   works,
-} from '../reading-payload.ts';
-import { type ScreenSign, screenReader } from '../reading-screen.ts';
-import { tokens, usageByAnswer } from '../usage.ts';
+} from '../agents/reading-payload.ts';
+import { type ScreenSign, screenReader } from '../agents/reading-screen.ts';
+import { tokens, usageByAnswer } from '../agents/usage.ts';
 
 /** `ToolPermission`, with what is asked in `details`. */
 function notified(payload: Payload): Partial<EventReading> {

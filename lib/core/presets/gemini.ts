@@ -4,8 +4,7 @@
  * https://geminicli.com/docs/hooks, https://geminicli.com/docs/extensions
  */
 
-import { isObject } from '../fields.ts';
-import { jsonFile, ownFile } from '../installed-file.ts';
+import { jsonFile, ownFile } from '../agents/installed-file.ts';
 import {
   agentArgv,
   byConversation,
@@ -13,8 +12,9 @@ import {
   matchedHooks,
   promptAsOption,
   readJson,
-} from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
+} from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset, Surroundings } from '../agents/preset.ts';
+import { isObject } from '../fields.ts';
 import { geminiReading } from './gemini-reading.ts';
 
 const events: readonly HookedEvent[] = [

@@ -1,8 +1,8 @@
 /** How goose is read, after its documentation: hooks of Claude Code's shape and names. */
 
-import type { Reading } from '../reading.ts';
-import { beganAnew, ended, eventReader, modelFailed, textOf, works } from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
+import type { Reading } from '../agents/reading.ts';
+import { beganAnew, ended, eventReader, modelFailed, textOf, works } from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
 import { askedOf } from './claude-reading.ts';
 
 /** Its hooks first; dialogs from its screen. */

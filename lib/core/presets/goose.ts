@@ -4,9 +4,9 @@
  * https://github.com/block/goose/blob/main/documentation/docs/guides/context-engineering/hooks.md
  */
 
-import { jsonFile, ownFile } from '../installed-file.ts';
-import { byConversation, type HookedEvent, matchedHooks } from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
+import { jsonFile, ownFile } from '../agents/installed-file.ts';
+import { byConversation, type HookedEvent, matchedHooks } from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset, Surroundings } from '../agents/preset.ts';
 import { gooseReading } from './goose-reading.ts';
 
 const events: readonly HookedEvent[] = [

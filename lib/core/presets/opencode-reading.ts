@@ -1,9 +1,16 @@
 /** How opencode is read: the events of its plugin, which report every transition, and its dialogs (1.18.33). */
 
-import type { EventReading, Reading } from '../reading.ts';
-import { changesNothing, eventReader, inner, type Payload, textOf, works } from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
-import { tokens } from '../usage.ts';
+import type { EventReading, Reading } from '../agents/reading.ts';
+import {
+  changesNothing,
+  eventReader,
+  inner,
+  type Payload,
+  textOf,
+  works,
+} from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
+import { tokens } from '../agents/usage.ts';
 
 /** The event's properties, whether the plugin hands the whole event or only them. */
 function properties(payload: Payload): Payload {

@@ -3,9 +3,9 @@
  * https://opencode.ai/docs/plugins
  */
 
+import { agentArgv, byConversation, promptAsOption, readJson } from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset } from '../agents/preset.ts';
 import { isObject } from '../fields.ts';
-import { agentArgv, byConversation, promptAsOption, readJson } from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset } from '../preset.ts';
 import { opencodePlugin } from './opencode-plugin.ts';
 import { opencodeReading } from './opencode-reading.ts';
 

@@ -1,9 +1,9 @@
 /** How Qwen Code is read: hooks of Claude Code's shape, the pane's title, dialogs, chats (0.15.10 and 0.24.4). */
 
-import type { AgentPlace, Reading, Sight } from '../reading.ts';
-import { began, eventReader, inner, insideOf, textOf } from '../reading-payload.ts';
-import { screenReader } from '../reading-screen.ts';
-import { tokens, usageByAnswer } from '../usage.ts';
+import type { AgentPlace, Reading, Sight } from '../agents/reading.ts';
+import { began, eventReader, inner, insideOf, textOf } from '../agents/reading-payload.ts';
+import { screenReader } from '../agents/reading-screen.ts';
+import { tokens, usageByAnswer } from '../agents/usage.ts';
 import { turnMeanings } from './claude-reading.ts';
 import { asksTrust, turnSigns } from './gemini-reading.ts';
 

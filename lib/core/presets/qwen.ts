@@ -3,7 +3,6 @@
  * its settings files are joined, so the person's keep running. Defaults that the machine's owner has set stay in ours.
  */
 
-import { isObject } from '../fields.ts';
 import {
   agentArgv,
   byConversation,
@@ -12,8 +11,9 @@ import {
   matchedHooks,
   promptAsOption,
   readJson,
-} from '../launch-words.ts';
-import type { Launch, LaunchContext, Preset, Surroundings } from '../preset.ts';
+} from '../agents/launch-words.ts';
+import type { Launch, LaunchContext, Preset, Surroundings } from '../agents/preset.ts';
+import { isObject } from '../fields.ts';
 import { qwenReading } from './qwen-reading.ts';
 
 /** `idle_prompt` comes at every return to idle: also after a denial and an interruption, which nothing else tells. */

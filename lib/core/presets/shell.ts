@@ -1,5 +1,5 @@
-import type { Preset } from '../preset.ts';
-import { commonQuestion } from '../preset.ts';
+import type { Preset } from '../agents/preset.ts';
+import { commonQuestion } from '../agents/preset.ts';
 
 /** The person's own shell as an agent: they start in it what they like. */
 export const shell: Preset = {

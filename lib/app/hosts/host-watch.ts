@@ -1,0 +1,65 @@
+/** Other hosts in the sidebar: asked at intervals while somebody sees it, each on its own, and gone to with Enter. */
+import { isPitwallError } from '../../core/errors.ts';
+import type { FarAnswer } from '../../core/hosts/far-merge.ts';
+import { hostFor, hostsOf } from '../../core/hosts/hosts.ts';
+import type { Context } from '../context.ts';
+import { clientHere } from '../sidebar/desk-deeds.ts';
+import type { SidebarOptions } from '../sidebar/sidebar.ts';
+import type { SidebarDeeds } from '../sidebar/sidebar-commands.ts';
+import { openAway } from './away.ts';
+import { askHost } from './far.ts';
+
+/**
+ * Tells the answers of all hosts whenever one has answered. While no client shows the window of the pane `own` none is
+ * asked; null is a popup, which is always seen. A host that still owes an answer is not asked again.
+ */
+export function hostWatch(context: Context, own: string | null): NonNullable<SidebarOptions['watchHosts']> {
+  const { deps, preferences } = context;
+  const hosts = hostsOf(preferences);
+  return (tell) => {
+    const answers = new Map<string, FarAnswer>();
+    const asked = new Set<string>();
+    let timer: NodeJS.Timeout | null = null;
+    let ended = false;
+    const ask = async (host: (typeof hosts)[number]): Promise<void> => {
+      if (asked.has(host.name)) return;
+      asked.add(host.name);
+      const answer = await askHost(deps, host).finally(() => asked.delete(host.name));
+      answers.set(host.name, answer);
+      if (!ended) tell(hosts.flatMap(({ name }) => answers.get(name) ?? []));
+    };
+    const round = async (): Promise<void> => {
+      if (await isSeen(context, own)) for (const host of hosts) void ask(host);
+      if (!ended) timer = setTimeout(() => void round(), preferences.sidebar.hostsEvery * 1000);
+    };
+    void round();
+    return () => {
+      ended = true;
+      if (timer !== null) clearTimeout(timer);
+    };
+  };
+}
+
+/** Whether a client shows the window of that pane. A tmux that does not answer shows nothing. */
+async function isSeen({ deps }: Context, own: string | null): Promise<boolean> {
+  if (own === null) return true;
+  try {
+    const [window = '', ...clients] = await deps.tmux.run([
+      ['display-message', '-p', '-t', own, '#{window_id}'],
+      ['list-clients', '-F', '#{client_control_mode} #{window_id}'],
+    ]);
+    return clients.includes(`0 ${window}`);
+  } catch (error) {
+    if (!isPitwallError(error)) throw error;
+    return false;
+  }
+}
+
+/** Brings the client that looks at this pane to a task on another host. */
+export function jumpAway(context: Context, own: string | null): NonNullable<SidebarDeeds['away']> {
+  return async (name, project, task) => {
+    const host = hostFor(context.preferences, name);
+    const client = clientHere(await context.deps.tmux.view(), own);
+    await openAway(context, { host, project, task }, client);
+  };
+}

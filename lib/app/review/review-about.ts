@@ -1,0 +1,55 @@
+/** What a review tells of a task besides its change: prompt, report, checks with their output, verdict. */
+import { outputTail } from '../../core/check/checks.ts';
+import { verdictLines } from '../../core/check/verdict.ts';
+import { isPitwallError } from '../../core/errors.ts';
+import { foldTask } from '../../core/journal/fold.ts';
+import { parseReport } from '../../core/journal/report.ts';
+import type { Task, TaskRecord } from '../../core/model.ts';
+import type { StoredTask } from '../../ports.ts';
+import type { Context } from '../context.ts';
+
+/** Line by line; a part that there is nothing of says so or is left out. */
+export async function aboutTask(
+  context: Context,
+  { folder, events, report, record }: StoredTask & { readonly record: TaskRecord },
+  { verdict, reviewer }: Pick<Task, 'verdict' | 'reviewer'>,
+): Promise<readonly string[]> {
+  const said = report === null ? null : parseReport(report.text);
+  const { checks } = foldTask(record.agents, events);
+  const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines]);
+  const log = checks === null ? '' : await logTail(context, `${folder}/output/checks-${checks.run}.txt`);
+  return [
+    'Prompt',
+    ...indented(record.prompt || 'none'),
+    ...part('Acceptance', (record.acceptance ?? []).flatMap(indented)),
+    ...part(
+      'Report',
+      indented(said === null ? 'none' : [said.summary, said.action, '', said.body].join('\n')),
+    ),
+    ...part(
+      'Reviewer',
+      verdict ? verdictLines(verdict).flatMap(indented) : reviewer ? ['  has not read it'] : [],
+    ),
+    ...part(
+      'Checks',
+      checks === null
+        ? []
+        : indented([`run ${checks.run}: ${checks.state} ${checks.message}`, log].join('\n')),
+    ),
+  ];
+}
+
+/** The end of what the checks printed; where that is kept when it cannot be shown. */
+async function logTail({ deps }: Context, path: string): Promise<string> {
+  try {
+    return outputTail((await deps.folder.read(path)) ?? '');
+  } catch (error) {
+    if (!isPitwallError(error, 'FileDamaged')) throw error;
+    return `see ${path}`;
+  }
+}
+
+function indented(text: string): readonly string[] {
+  const lines = text.slice(0, 1 << 18).split(/\r?\n/);
+  return lines.filter((line, index) => line !== '' || lines[index - 1] !== '').map((line) => `  ${line}`);
+}
