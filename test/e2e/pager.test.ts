@@ -13,7 +13,7 @@ test('^C in the pager is for the pager: pitwall waits, clears up, and leaves the
   assert.equal(made.code, 0, made.stderr);
   writeFileSync(`${root}.worktrees/one/new`, 'x\n');
   const at = (name: string) => join(box.folder, name);
-  mkdirSync(at('tmp'));
+  mkdirSync(at('scratch'));
   // As less does: single keys, ^C caught, the terminal put right at the end.
   writeFileSync(
     at('pager'),
@@ -29,20 +29,20 @@ stty icanon echo </dev/tty
   );
   const said = () => (existsSync(at('said')) ? readFileSync(at('said'), 'utf8') : '');
   const pane = await box.tmux('new-window', '-d', '-P', '-F', '#{pane_id}', '-c', root, '--', 'sh');
-  const set = `TMPDIR=${at('tmp')} GIT_PAGER=${at('pager')} LESS= PITWALL_TASK=`;
+  const set = `TMPDIR=${at('scratch')} GIT_PAGER=${at('pager')} LESS= PITWALL_TASK=`;
   const run = `${set} ${process.execPath} ${process.cwd()}/bin/pitwall diff one; { echo "ended $?"; stty -a; } >${at('said')}`;
   await box.tmux('send-keys', '-t', pane, run, 'Enter');
   await until('the pager', () => existsSync(at('ready')));
   assert.match(readFileSync(at('shown'), 'utf8'), /b\/new/);
-  assert.equal(readdirSync(at('tmp')).length, 1);
+  assert.equal(readdirSync(at('scratch')).length, 1);
   await box.tmux('send-keys', '-t', pane, 'C-c');
   await until('the pager has it', () => existsSync(at('caught')));
   const running = await box.tmux('display-message', '-p', '-t', pane, '#{pane_current_command}');
   assert.notEqual(running, 'sh');
   assert.equal(said(), '', 'pitwall waits for the pager');
-  assert.equal(readdirSync(at('tmp')).length, 1);
+  assert.equal(readdirSync(at('scratch')).length, 1);
   writeFileSync(at('quit'), '');
   await until('its end', () => /ended \d+[\s\S]*icanon/.test(said()));
   assert.match(said(), /[^-]icanon/);
-  assert.deepEqual(readdirSync(at('tmp')), []);
+  assert.deepEqual(readdirSync(at('scratch')), []);
 });

@@ -12,7 +12,7 @@ async function changed(box: Sandbox) {
   for (const name of ['old name', 'gone', 'staged', '-dash']) writeFileSync(join(root, name), lines + name);
   await box.git(root, 'add', '.');
   await box.git(root, 'commit', '-q', '-m', 'files');
-  const temporary = join(box.folder, 'tmp');
+  const temporary = join(box.folder, 'scratch');
   mkdirSync(temporary);
   const git = createGit({ env: { ...box.env, TMPDIR: temporary, GIT_DIR: '/nowhere', GIT_PAGER: 'cat' } });
   const worktree = join(box.folder, 'w');
