@@ -10,12 +10,17 @@ import { nearNames } from './core/names.ts';
 import { shellQuote } from './core/tmux/tmux-text.ts';
 import { makeDeps, version } from './deps.ts';
 
+/** Milliseconds in which a process whose command is over may end by itself. */
+const lingering = 5000;
+
 /** Runs the command of this process's argv and sets its exit code. */
 export function start(): void {
   process.on('SIGINT', () => process.exit(130));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   void main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
+    // All is done; what a library left open must not keep an unseen process alive.
+    setTimeout(() => process.exit(code), lingering).unref();
   });
 }
 

@@ -31,7 +31,14 @@ function run(chosen: readonly string[], atOnce: number): Promise<number> {
   const shown = process.stdout.isTTY ? 'spec' : 'tap';
   const reporters = ['--test-reporter', shown, '--test-reporter-destination', 'stdout'];
   const kept = ['--test-reporter', 'tap', '--test-reporter-destination', told];
-  const how = ['--import', 'tsx', '--test', `--test-concurrency=${atOnce}`, '--test-timeout=300000'];
+  const how = [
+    '--import',
+    'tsx',
+    '--test',
+    `--test-concurrency=${atOnce}`,
+    '--test-timeout=300000',
+    '--test-force-exit',
+  ];
   const child = spawn(process.execPath, [...how, ...reporters, ...kept, ...chosen], { stdio: 'inherit' });
   return new Promise((resolve) => child.on('exit', (exit) => resolve(exit ?? 1)));
 }

@@ -6,6 +6,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { closeSoon } from './close-watch.ts';
 import { codeOf } from './owner.ts';
 import { signature } from './read-file.ts';
 import { agentOfLog } from './stored.ts';
@@ -55,7 +56,7 @@ export function watchOutput(folder: string, quietMs: number, onOutput: (agent: s
     if (watcher === null) return;
     const agents = changed();
     if (agents.size === 0) return;
-    closing = watcher.close();
+    closing = closeSoon(watcher);
     watcher = null;
     busy = agents;
     timer = setTimeout(tick, quietMs);
@@ -77,7 +78,7 @@ export function watchOutput(folder: string, quietMs: number, onOutput: (agent: s
       if (timer !== null) clearTimeout(timer);
       const open = watcher;
       watcher = null;
-      await Promise.all([closing, open?.close()]);
+      await Promise.all([closing, open && closeSoon(open)]);
     },
   };
 }

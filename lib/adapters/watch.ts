@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { WatchEvent, Watcher } from '../ports.ts';
+import { closeSoon } from './close-watch.ts';
 import { codeOf } from './owner.ts';
 import { type OutputWatch, watchOutput } from './watch-output.ts';
 import { makeFolder } from './write-file.ts';
@@ -127,7 +128,10 @@ class StateWatcher implements Watcher {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#catchingUp = false;
-    const closing = [this.#watcher?.close(), ...[...this.#outputs.values()].map((output) => output.stop())];
+    const closing = [
+      this.#watcher && closeSoon(this.#watcher),
+      ...[...this.#outputs.values()].map((output) => output.stop()),
+    ];
     this.#watcher = null;
     this.#outputs.clear();
     this.#abandon();

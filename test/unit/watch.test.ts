@@ -225,3 +225,17 @@ test('agents that print without pause cost at most 5 % of a core', async (t) => 
   assert.ok(used / 4000 <= 0.05, `${used} ms in 4000`);
   assert.ok(kinds.length >= 4 && kinds.length <= 10, kinds.join(' '));
 });
+
+test('watchers that are stopped while agents print let their processes end', async (t) => {
+  const stateDir = folderOf(t);
+  const files = createFiles({ stateDir });
+  await files.saveProject(projectRecord());
+  await files.createTask(taskRecord('one'));
+  const output = join(files.taskFolder('app', 'one'), 'output');
+  await startWorker(t, 'print-without-pause.ts', output, 'a');
+  const watching = await Promise.all(
+    [500, 550, 600, 650].map((ms) => startWorker(t, 'watch-worker.ts', stateDir, String(ms), '50')),
+  );
+  for (const each of watching) each.go();
+  await Promise.all(watching.map((each) => until('its end', () => each.process.exitCode === 0)));
+});
