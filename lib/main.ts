@@ -135,5 +135,7 @@ async function runCommand(command: Command, words: readonly string[], json: bool
       return answer;
     },
   };
-  return command.run(call);
+  const code = await command.run(call);
+  if (command.leaves) process.exit(code);
+  return code;
 }

@@ -2,7 +2,7 @@
 
 import { dueItems, itemsLine, nothingTold, type Told, terminalBytes } from '../core/docket/notify.ts';
 import type { DocketItem } from '../core/model.ts';
-import { escapeFormat } from '../core/tmux/tmux-text.ts';
+import { messageText } from '../core/tmux/tmux-text.ts';
 import type { ClientFact, ServerView } from '../ports.ts';
 import type { Context } from './context.ts';
 import type { Observed } from './observe.ts';
@@ -47,11 +47,6 @@ async function tell(context: Context, view: ServerView, items: readonly DocketIt
   if (command !== null)
     for (const item of items) work.push(notifier.run(command, `${JSON.stringify(item)}\n`));
   await Promise.allSettled(work);
-}
-
-/** tmux expands formats and strftime's percent signs in a message. */
-function messageText(line: string): string {
-  return escapeFormat(line).replaceAll('%', '%%');
 }
 
 /** Whether a client shows the item's window now. */

@@ -24,6 +24,11 @@ export interface Command {
   readonly examples: readonly string[];
   /** Not shown in help: called by pitwall itself. */
   readonly hidden?: boolean;
+  /**
+   * It has the terminal for itself: when its run is over the process ends at once, whatever git or a library's timer is
+   * still at, so that no key goes to a program that is not seen any more.
+   */
+  readonly leaves?: boolean;
   readonly run: (call: Call) => Promise<number>;
 }
 

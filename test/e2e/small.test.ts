@@ -28,7 +28,7 @@ test('in 40×20: look, answer, prompt, start a task, review and approve, by keys
   await pitwall(box, root, ['open', '--no-attach']);
   await pitwall(box, root, [...newTask, 'fix-login', 'edit docs/a.md']);
   await until('a question', async () => (await listed(box, root)).docket[0]?.kind === 'question');
-  const { keys, shows, close } = await phone(box);
+  const { keys, shows, screen, close } = await phone(box);
   await keys('C-b', 'g', 's');
   const list = await shows(/1 waiting/);
   assert.match(list, /1 \? fix-login/);
@@ -45,9 +45,12 @@ test('in 40×20: look, answer, prompt, start a task, review and approve, by keys
   await until('the second turn', async () =>
     (await box.tmux('capture-pane', '-p', '-S', '-200', '-t', agent)).includes('› more'),
   );
-  await until('its question or its end', async () =>
-    /question|review/.test((await listed(box, root)).docket[0]?.kind ?? ''),
-  );
+  // What the docket has of the turn before is no answer.
+  await until('its question or its end', async () => {
+    const task = (await listed(box, root)).projects[0]?.tasks[0];
+    const state = task?.agents[0]?.state;
+    return state === 'waiting' || (state === 'done' && (task?.diff?.insertions ?? 0) > 1);
+  });
   if ((await listed(box, root)).docket[0]?.kind === 'question') {
     await shows(/1 \? fix-login/);
     await keys('a');
@@ -60,6 +63,7 @@ test('in 40×20: look, answer, prompt, start a task, review and approve, by keys
   await until('a second task', async () => (await listed(box, root)).projects[0]?.tasks.length === 2);
   await shows(/◆ fix-login/);
   await keys('q');
+  await until('the list is left', async () => !/waiting/.test(await screen()));
   const second = (await listed(box, root)).projects[0]?.tasks[1]?.name ?? '';
   assert.equal((await pitwall(box, root, ['remove', '--force', second])).code, 0);
   await until('only the first waits', async () =>

@@ -56,7 +56,7 @@ export async function listed(box: Sandbox, cwd: string) {
           readonly files: number;
           readonly conflict: boolean | null;
         }[];
-        readonly diff: { readonly files: number } | null;
+        readonly diff: { readonly files: number; readonly insertions: number } | null;
         readonly agents: readonly {
           readonly name: string;
           readonly pane: string | null;

@@ -152,6 +152,24 @@ test('leaving stops the screen and the watcher; what comes later is not drawn', 
   assert.equal(loop.frames.length, drawn);
 });
 
+test('a deed under way is not broken off by leaving', async () => {
+  let deliver: () => void = () => undefined;
+  const loop = start({
+    kind: 'popup',
+    answer: () =>
+      new Promise<void>((resolve) => (deliver = resolve)).then(() => void loop.calls.push('answered')),
+  });
+  await loop.settle();
+  loop.key('a');
+  loop.key('q');
+  void loop.ended.then(() => loop.calls.push('over'));
+  await loop.settle();
+  deliver();
+  await loop.ended;
+  await loop.settle();
+  assert.deepEqual(loop.calls, ['screen stopped', 'watcher stopped', 'answered', 'over']);
+});
+
 test('age labels tick when one changes, at most once a minute', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now });
   const loop = start({ loadSnapshot: async () => desk([task('one'), task('two')]) }, Date.now);

@@ -69,7 +69,7 @@ export function newTaskCommand(context: Context): string {
 
 /** Shell command for a popup: reviews a task, or the next one that waits; what went wrong stays readable. */
 export function reviewCommand(context: Context, task: string | null): string {
-  const command = ownCommand(context, 'review', ...(task === null ? [] : ['--', task]));
+  const command = ownCommand(context, 'review', '--message', ...(task === null ? [] : ['--', task]));
   return `${command} || { printf 'press Enter '; read -r _; }`;
 }
 

@@ -3,7 +3,7 @@ import { isPitwallError } from '../../core/errors.ts';
 import type { FarAnswer } from '../../core/hosts/far-merge.ts';
 import { hostFor, hostsOf } from '../../core/hosts/hosts.ts';
 import type { Context } from '../context.ts';
-import { clientHere } from '../sidebar/desk-deeds.ts';
+import { clientHere } from '../desk/client-here.ts';
 import type { SidebarOptions } from '../sidebar/sidebar.ts';
 import type { SidebarDeeds } from '../sidebar/sidebar-commands.ts';
 import { openAway } from './away.ts';

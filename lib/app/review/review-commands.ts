@@ -61,6 +61,7 @@ export interface ReviewRunner {
 /** A runner for one review; it never throws, for a failure is a message too. */
 export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: ReviewLoop): ReviewRunner {
   let saving: Promise<void> = Promise.resolve();
+  let deciding: Promise<void> = Promise.resolve();
   const failed = (error: unknown): void => tell({ kind: 'failed', message: words(error) });
   const show = async (reading: Promise<ReviewReading>): Promise<void> => {
     try {
@@ -93,7 +94,8 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
   const carryOut = (command: ReviewCommand): void => {
     switch (command.do) {
       case 'quit':
-        end(null);
+        // A decision under way is not broken off, and its words are the last.
+        void deciding.then(() => end(null));
         break;
       case 'note':
         // In the order in which they were made.
@@ -109,16 +111,16 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
           .catch(failed);
         break;
       case 'approve':
-        void decide(deeds.approve);
+        deciding = decide(deeds.approve);
         break;
       case 'land':
-        void decide(() => land(command.message));
+        deciding = decide(() => land(command.message));
         break;
       case 'return':
-        void decide(() => deeds.return(command.text, command.ids));
+        deciding = decide(() => deeds.return(command.text, command.ids));
         break;
       case 'drop':
-        void decide(deeds.drop);
+        deciding = decide(deeds.drop);
         break;
       default:
         outside(command);

@@ -2,11 +2,11 @@
 import { PitwallError } from '../../core/errors.ts';
 import { popupShell } from '../../core/tmux/keys.ts';
 import { escapeFormat, shellQuote } from '../../core/tmux/tmux-text.ts';
-import type { ClientFact } from '../../ports.ts';
 import type { Addressee } from '../../ui/sidebar-model.ts';
 import { answer } from '../agents/answer.ts';
 import { sendPrompt } from '../agents/send.ts';
 import type { Context } from '../context.ts';
+import { clientHere } from '../desk/client-here.ts';
 import { newTaskCommand, reviewCommand } from '../desk/server.ts';
 import { observe } from '../observe.ts';
 import { editedText, type Show } from '../review/edited-text.ts';
@@ -71,20 +71,6 @@ async function inPopup(
 
 async function inForeground(context: Context, argv: readonly string[], folder: string): Promise<boolean> {
   return (await context.deps.processes.foreground(argv, folder)) === 0;
-}
-
-/** The client that shows the window of `own`, else the one last active. */
-export function clientHere(
-  view: {
-    readonly clients: readonly ClientFact[];
-    readonly panes: readonly { readonly pane: string; readonly window: string }[];
-  },
-  own: string | null,
-): ClientFact | null {
-  const here = view.panes.find((each) => each.pane === own);
-  const clients = view.clients.filter((client) => !client.control);
-  const active = [...clients].sort((a, b) => b.activity - a.activity)[0] ?? null;
-  return clients.find((each) => each.window === here?.window) ?? active;
 }
 
 /** The main worktree of the project that the client here is in, else of the first one. */

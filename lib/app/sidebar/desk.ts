@@ -9,10 +9,11 @@ import { keyTable } from '../../core/tmux/keys.ts';
 import { taskAddress } from '../../ui/sidebar-model.ts';
 import { usageOf } from '../agents/usage.ts';
 import type { Context } from '../context.ts';
+import { clientHere } from '../desk/client-here.ts';
 import { type Observed, observe } from '../observe.ts';
 import { publish } from '../publish.ts';
 import { deliverHeld } from '../settle.ts';
-import { clientHere, deskDeeds } from './desk-deeds.ts';
+import { deskDeeds } from './desk-deeds.ts';
 import { runSidebar } from './sidebar.ts';
 
 /** Runs until the person leaves or the terminal is gone. */
@@ -22,6 +23,7 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
   const view = await deps.tmux.view();
   const window = view.panes.find((pane) => pane.pane === own)?.window ?? view.clients[0]?.window ?? null;
   let observed: Observed | null = null;
+  let delivering: Promise<unknown> = Promise.resolve();
   const loadSnapshot = async () => {
     observed = await publish(context, await observe(context, { diffs: 'kept' }));
     return observed.snapshot;
@@ -34,7 +36,8 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     window,
     loadSnapshot,
     refreshSlowly: async (snapshot) => {
-      await deliverHeld(context);
+      delivering = deliverHeld(context);
+      await delivering;
       return differs(snapshot, (await observe(context, { diffs: 'fresh' })).snapshot);
     },
     loadUsage: async () => (observed === null ? new Map() : tasksUsage(context, observed)),
@@ -43,6 +46,7 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     ...(await hostDeeds(context, kind, own)),
     ...deskDeeds(context, kind, own),
   });
+  await Promise.allSettled([delivering]);
 }
 
 /** What the sidebar does with other hosts; nothing of it is loaded where there are none. */

@@ -31,13 +31,26 @@ export interface SidebarLoop {
   readonly aside: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** Answers what carries out one command; it returns at once. */
-export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): (command: SidebarCommand) => void {
+/** Carries out commands, one beside the other. */
+export interface CommandRunner {
+  /** Carries out one command; it returns at once. */
+  readonly carryOut: (command: SidebarCommand) => void;
+  /** Resolves when no deed is under way any more: leaving breaks none off. */
+  readonly done: () => Promise<void>;
+}
+
+/** A runner for one loop; it never throws, for a failure is a message too. */
+export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): CommandRunner {
   const { tell, refresh, end, hosts, aside } = loop;
-  const attempt = (work: Promise<void> | undefined, done: () => void): void => {
-    work?.then(done, (error: unknown) => tell({ kind: 'notice', message: words(error) }));
+  const underWay = new Set<Promise<void>>();
+  const hold = (work: Promise<void>): void => {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
   };
-  return (command) => {
+  const attempt = (work: Promise<void> | undefined, done: () => void): void => {
+    if (work) hold(work.then(done, (error: unknown) => tell({ kind: 'notice', message: words(error) })));
+  };
+  const carryOut = (command: SidebarCommand) => {
     switch (command.do) {
       case 'quit':
         return end();
@@ -69,9 +82,13 @@ export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): (command:
       case 'answer':
       case 'send':
       case 'compose':
-        return void carryTo(deeds, loop, command);
+        return hold(carryTo(deeds, loop, command));
     }
   };
+  const done = async (): Promise<void> => {
+    await Promise.all(underWay);
+  };
+  return { carryOut, done };
 }
 
 type Carried = Extract<SidebarCommand, { readonly do: 'answer' | 'send' | 'compose' }>;

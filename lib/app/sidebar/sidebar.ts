@@ -103,13 +103,14 @@ export async function runSidebar(
   };
   const aside = options.kind === 'sidebar' ? runs : givingAway(screen, again);
   const hosts = hostsSwitch(options, now, tell);
-  const carryOut = commandRunner(options, { tell, refresh, end: () => end(), hosts: hosts.turn, aside });
-  const onScreen = (event: ScreenEvent): void => {
-    if (event.kind === 'hangup') end();
-    else if (event.kind === 'key') tell({ kind: 'key', ...event.key });
-    else tell(event);
-    if (event.kind === 'resize') refreshSlowly();
-  };
+  const { carryOut, done } = commandRunner(options, {
+    tell,
+    refresh,
+    end: () => end(),
+    hosts: hosts.turn,
+    aside,
+  });
+  const onScreen = hearing(tell, () => end(), refreshSlowly);
   try {
     await screen.start(onScreen);
     screen.draw(viewSidebar(model).lines);
@@ -122,13 +123,23 @@ export async function runSidebar(
     alarms.clear();
     hosts.stop();
     screen.stop();
-    await watcher.stop();
+    await Promise.all([done(), watcher.stop()]);
   }
 }
 
 function freshModel({ columns, rows }: Screen, options: SidebarOptions, now: number) {
   const { kind, ascii, keys, window = null, mute = [] } = options;
   return newSidebar({ columns, rows, now, window, mute, kind, ascii, keys });
+}
+
+/** What the screen says, as messages; a terminal that is gone ends the loop. */
+function hearing(tell: (message: SidebarMessage) => void, end: () => void, resized: () => void) {
+  return (event: ScreenEvent): void => {
+    if (event.kind === 'hangup') end();
+    else if (event.kind === 'key') tell({ kind: 'key', ...event.key });
+    else tell(event);
+    if (event.kind === 'resize') resized();
+  };
 }
 
 /** Asks other hosts, or not: turned on and off by a key. */

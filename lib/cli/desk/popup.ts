@@ -8,6 +8,7 @@ export const command: Command = {
   usage: ['popup'],
   options: {},
   examples: ['tmux display-popup -E -w 100% -h 100% pitwall popup'],
+  leaves: true,
   run,
 };
 

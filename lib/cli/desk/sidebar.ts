@@ -9,6 +9,7 @@ export const command: Command = {
   usage: ['sidebar [toggle]'],
   options: { run: { type: 'boolean', words: 'be the sidebar, in this pane (used by pitwall itself)' } },
   examples: ['pitwall sidebar'],
+  leaves: true,
   run,
 };
 

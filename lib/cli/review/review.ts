@@ -1,6 +1,6 @@
 import { PitwallError } from '../../core/errors.ts';
 import { shellQuote } from '../../core/tmux/tmux-text.ts';
-import { type Call, type Command, projectOption } from '../command.ts';
+import { type Call, type Command, flag, projectOption } from '../command.ts';
 import { hereProject } from '../here.ts';
 
 /** `pitwall review`: needs a terminal; leaving it decides nothing. */
@@ -8,8 +8,15 @@ export const command: Command = {
   name: 'review',
   summary: 'look at a change on the screen, comment on lines, approve or return it',
   usage: ['review [TASK]'],
-  options: { ...projectOption },
+  options: {
+    message: {
+      type: 'boolean',
+      words: 'say what was decided in tmux’s message line (used by pitwall itself)',
+    },
+    ...projectOption,
+  },
   examples: ['pitwall review', 'pitwall review fix-login'],
+  leaves: true,
   run,
 };
 
@@ -24,6 +31,11 @@ async function run(call: Call): Promise<number> {
   const decided = await reviewTask(await call.context(), task, await hereProject(call), (line) =>
     call.say(`pitwall: ${line}`),
   );
-  if (decided !== null) call.out(decided);
+  if (decided === null) return 0;
+  call.out(decided);
+  if (flag(call, 'message')) {
+    const { messageHere } = await import('../../app/desk/client-here.ts');
+    await messageHere(await call.context(), decided);
+  }
   return 0;
 }

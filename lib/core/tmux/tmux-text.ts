@@ -8,6 +8,11 @@ export function escapeFormat(text: string): string {
   return text.replaceAll('#', '##');
 }
 
+/** A line as `display-message` must be given it: tmux expands formats and strftime's percent signs in it. */
+export function messageText(line: string): string {
+  return escapeFormat(line).replaceAll('%', '%%');
+}
+
 /**
  * One word of tmux's configuration language, for `source-file -` and for command strings inside commands. Always in
  * double quotes, control characters as octal: inside quotes tmux eats the blanks that follow a line feed.
