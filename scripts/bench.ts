@@ -1,19 +1,28 @@
 /**
- * Measures what pitwall promises to stay below, in one table: `npm run bench -- [--quick] [--only NAME]`. Times are
- * ratios to something bare that is measured in the same run, where there is such a thing. Exit code 1 when one is over.
+ * Measures what pitwall promises to stay below, in one table: `npm run bench -- [--quick] [--only NAME]
+ * [--resurrect FOLDER]`, where FOLDER is tmux-resurrect's. Times are ratios to something bare that is measured in the same
+ * run, where there is such a thing. Exit code 1 when one is over.
  */
 import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { idle, jump, memory, printing, row } from './bench/desk.ts';
 import type { Figure, Result } from './bench/figure.ts';
 import { hosts } from './bench/hosts.ts';
 import { hook, hookChange, list, newTask } from './bench/launches.ts';
 import { overlap, overlapTurn } from './bench/overlap.ts';
-import { restore } from './bench/restore.ts';
+import { restore, resurrect } from './bench/restore.ts';
 import { review, reviewKey } from './bench/review.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { requireTools } from './tools.ts';
 
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    resurrect: { type: 'string' },
+  },
+});
 const figures: readonly Figure[] = [
   list,
   hook,
@@ -30,6 +39,7 @@ const figures: readonly Figure[] = [
   idle,
   printing,
   restore,
+  ...(values.resurrect === undefined ? [] : [resurrect(resolve(values.resurrect))]),
 ];
 const stages = {
   launches: { tasks: 10, sidebar: false },
@@ -37,9 +47,6 @@ const stages = {
   lost: { tasks: 0, sidebar: true },
 } as const;
 
-const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
-});
 const chosen = figures.filter(({ name }) => values.only?.includes(name) ?? true);
 if (chosen.length < (values.only?.length ?? 0)) {
   console.error(`there are only the figures ${figures.map(({ name }) => name).join(', ')}`);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import type { Figure } from './figure.ts';
 import { ratio } from './figure.ts';
 import { isAlive } from './processes.ts';
-import { nameOf, type Stage, until } from './stage.ts';
+import { nameOf, type Stage, socket, until } from './stage.ts';
+
+/** Cells of the windows that are brought back. */
+const size = { columns: 200, rows: 50 } as const;
 
 const tasks = 20;
 const layout = {
@@ -23,21 +26,11 @@ export const restore: Figure = {
   stage: 'lost',
   async measure(stage, quick) {
     await openTasks(stage);
-    const panes = () =>
-      stage.tmux('list-panes', '-a', '-f', '#{@pitwall_task}', '-F', '#{pane_id}').split('\n').length;
-    if (panes() !== tasks * 3) throw new Error(`there are ${panes()} panes, not ${tasks * 3}`);
     const chain = rawChain(stage);
     return ratio(
       2,
       quick ? 5 : 11,
-      async () => {
-        const server = Number(stage.tmux('display-message', '-p', '#{pid}'));
-        stage.tmux('kill-server');
-        await until('the server is gone', () => !isAlive(server));
-        const ms = run(stage, [...stage.pitwall, 'restore']);
-        if (panes() !== tasks * 3) throw new Error('a pane is not back');
-        return ms;
-      },
+      () => broughtBack(stage),
       () => {
         const ms = run(
           stage,
@@ -51,13 +44,75 @@ export const restore: Figure = {
   },
 };
 
+/**
+ * A desk brought back against tmux-resurrect's restore script bringing back the same panes, from its own save of them;
+ * it starts no agents. `folder` is that plugin's.
+ */
+export function resurrect(folder: string): Figure {
+  return {
+    name: 'resurrect',
+    words: `restore of ${tasks * 3} panes / tmux-resurrect, the same panes without agents`,
+    stage: 'lost',
+    async measure(stage, quick) {
+      await openTasks(stage);
+      const saved = join(stage.folder, 'resurrect');
+      const script = (name: string, server: string) => {
+        const here = spawnSync('tmux', ['-L', server, 'display-message', '-p', '#{socket_path},#{pid},0'], {
+          env: stage.env,
+          encoding: 'utf8',
+        }).stdout.trim();
+        return run(stage, ['env', `TMUX=${here}`, 'bash', join(folder, 'scripts', name)]);
+      };
+      stage.tmux('set-option', '-g', '@resurrect-dir', saved);
+      script('save.sh', socket);
+      return ratio(
+        1,
+        quick ? 3 : 5,
+        () => broughtBack(stage),
+        () => {
+          const raw = (...args: string[]) =>
+            spawnSync('tmux', ['-L', 'raw', '-f', '/dev/null', ...args], {
+              env: stage.env,
+              encoding: 'utf8',
+            });
+          raw('new-session', '-d', '-x', String(size.columns), '-y', String(size.rows));
+          raw('set-option', '-g', '@resurrect-dir', saved);
+          const ms = script('restore.sh', 'raw');
+          const back = raw('list-panes', '-a', '-F', '#{pane_id}').stdout.trim().split('\n').length;
+          raw('kill-server');
+          if (back < tasks * 3) throw new Error(`tmux-resurrect brought back ${back} panes`);
+          return ms;
+        },
+      );
+    },
+  };
+}
+
+/** Kills the server and brings its desk back; ms of the latter. */
+async function broughtBack(stage: Stage): Promise<number> {
+  const server = Number(stage.tmux('display-message', '-p', '#{pid}'));
+  stage.tmux('kill-server');
+  await until('the server is gone', () => !isAlive(server));
+  const ms = run(stage, [...stage.pitwall, 'restore']);
+  if (taskPanes(stage) !== tasks * 3) throw new Error('a pane is not back');
+  return ms;
+}
+
+function taskPanes(stage: Stage): number {
+  return stage.tmux('list-panes', '-a', '-f', '#{@pitwall_task}', '-F', '#{pane_id}').split('\n').length;
+}
+
+/** Does nothing where the stage has them already. */
 async function openTasks(stage: Stage): Promise<void> {
   const folder = join(stage.folder, 'config', 'pitwall', 'layouts');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'trio.json'), JSON.stringify(layout));
+  if (taskPanes(stage) === tasks * 3) return;
   for (let number = 1; number <= tasks; number += 1)
     stage.run('new', '--no-attach', '--agent', 'ready', '--layout', 'trio', '--name', nameOf(number));
   await until('nothing to record', () => stage.tmux('show-options', '-sqv', '@pitwall_recording') === '');
+  if (taskPanes(stage) !== tasks * 3)
+    throw new Error(`there are ${taskPanes(stage)} panes, not ${tasks * 3}`);
 }
 
 /** The windows as they stand, each with its folder, programs, size and layout. */
@@ -69,7 +124,8 @@ function rawChain(stage: Stage): string {
   const lines = windows.flatMap((line, index) => {
     const [shape = '', name = ''] = line.split(' ');
     const at = `-c ${stage.root}.worktrees/${name}`;
-    const make = index === 0 ? 'new-session -d -s raw -x 200 -y 50' : 'new-window -d -t raw:';
+    const make =
+      index === 0 ? `new-session -d -s raw -x ${size.columns} -y ${size.rows}` : 'new-window -d -t raw:';
     const target = `-t raw:${index}`;
     return [
       `${make} -n ${name} ${at} -- sh -c 'echo ready; exec cat'`,

@@ -43,7 +43,8 @@ export interface Stage {
 }
 
 const project = 'app';
-const socket = 'bench';
+/** The socket’s name of its tmux server. */
+export const socket = 'bench';
 const preferences = {
   agents: {
     silent: { command: ['sh', '-c', 'exec cat', 'silent', '{prompt}'], prompt: 'argument' },

@@ -77,7 +77,8 @@ test('v in the sidebar and in tmux opens it in a popup', async (t) => {
   await terminal.keys('v');
   await shows('you  from the popup');
   await terminal.keys('r');
-  await shows('all clear');
+  await shows('pitwall: returned a to demo with 1 comment');
+  await shows('Your change was reviewed');
 });
 
 test('what changed under the look is never approved unseen', async (t) => {
