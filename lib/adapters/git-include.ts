@@ -3,7 +3,6 @@
  * syntax: gitignore(5). Only what git ignores and does not track is copied, nothing is overwritten, and no symlink
  * is followed out of the worktrees, neither to read nor to write.
  */
-import { createHash } from 'node:crypto';
 import {
   constants,
   createReadStream,
@@ -15,7 +14,6 @@ import {
 } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { PitwallError } from '../core/errors.ts';
 import { rebuildable } from '../core/land/removal.ts';
 import { shellQuote } from '../core/tmux/tmux-text.ts';
@@ -146,7 +144,12 @@ function isPlainFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/** Loaded here: it costs a millisecond and a half, and hardly a `new` has a file to compare. */
 async function hashOf(path: string): Promise<string> {
+  const [{ createHash }, { pipeline }] = await Promise.all([
+    import('node:crypto'),
+    import('node:stream/promises'),
+  ]);
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
