@@ -6,6 +6,8 @@ export interface Dialogue {
   submit(text: string): 'answer' | 'prompt' | 'kept';
   /** The next prompt: one that was kept, else the next one submitted. */
   prompt(): Promise<string>;
+  /** Whether a question is on screen. */
+  asks(): boolean;
   /** The answer to the question on screen: only a line submitted from now on. */
   answer(): Promise<string>;
 }
@@ -35,6 +37,7 @@ export function makeDialogue(first: string | null): Dialogue {
         onPrompt = resolve;
       });
     },
+    asks: () => onAnswer !== null,
     answer() {
       return new Promise((resolve) => {
         onAnswer = resolve;

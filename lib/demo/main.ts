@@ -17,7 +17,7 @@ import {
   transcriptPath,
   turnsOf,
 } from './transcript.ts';
-import { takeTurn } from './turn.ts';
+import { question, takeTurn } from './turn.ts';
 
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -71,6 +71,8 @@ async function run(options: DemoOptions, transcript: Transcript): Promise<never>
       stopped = true;
       if (again) void exit(inTurn ? signals.SIGINT : 0);
       else terminal.line('press Ctrl-C again to end the demo agent', 'dim');
+      // Still the last thing said: it still waits.
+      if (!again && dialogue.asks()) terminal.line(question, 'bold');
     },
     hangup: () => void exit(signals.SIGHUP),
   });

@@ -28,7 +28,10 @@ test('yes and no reach the demo agent; a screen that shows anything else is left
   assert.equal(error.message, 'pitwall does not know what is on the screen of two/demo');
   assert.equal(error.hint, 'pitwall jump two/demo');
   assert.match(await screen(), /› half typed/, 'nothing was typed');
-  await box.tmux('send-keys', '-t', pane, 'C-u');
+  await box.tmux('send-keys', '-t', pane, 'C-u', 'C-c');
+  await until('what ^C says, and the question again', async () =>
+    /press Ctrl-C again .*\n.*May I run/.test(await screen()),
+  );
   const answers = await Promise.all(
     [
       ['one', 'yes'],
