@@ -33,12 +33,16 @@ test('a new item reaches the status line, the terminal and a program, once, and 
   await pitwall(box, root, ['settle']);
   assert.equal(items().length, 1, 'told once');
 
-  const second = ['new', '--no-attach', '--agent', 'demo', '--name', 'near', 'edit docs/b.md'];
+  const second = ['new', '--no-attach', '--agent', 'demo', '--name', 'near', '[sleep 4] edit docs/b.md'];
   await pitwall(box, root, second);
   const window = (await listed(box, root)).projects[0]?.tasks.find(({ name }) => name === 'near')?.window;
   const client = await box.tmux('list-clients', '-F', '#{client_name}');
   await box.tmux('switch-client', '-c', client.trim(), '-t', window ?? '');
   await until('a second question', async () => (await listed(box, root)).docket.length === 2);
   await pitwall(box, root, ['settle']);
-  assert.equal(items().length, 1, 'what is looked at is not told');
+  assert.deepEqual(
+    items().map((line) => JSON.parse(line).task),
+    ['away'],
+    'what is looked at is not told',
+  );
 });
