@@ -31,14 +31,8 @@ function run(chosen: readonly string[], atOnce: number): Promise<number> {
   const shown = process.stdout.isTTY ? 'spec' : 'tap';
   const reporters = ['--test-reporter', shown, '--test-reporter-destination', 'stdout'];
   const kept = ['--test-reporter', 'tap', '--test-reporter-destination', told];
-  const how = [
-    '--import',
-    'tsx',
-    '--test',
-    `--test-concurrency=${atOnce}`,
-    '--test-timeout=300000',
-    '--test-force-exit',
-  ];
+  // Not --test-force-exit: from Node 22 on, what a file says last is lost with it.
+  const how = ['--import', 'tsx', '--test', `--test-concurrency=${atOnce}`, '--test-timeout=300000'];
   const child = spawn(process.execPath, [...how, ...reporters, ...kept, ...chosen], { stdio: 'inherit' });
   return new Promise((resolve) => child.on('exit', (exit) => resolve(exit ?? 1)));
 }
