@@ -5,8 +5,8 @@
  */
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
-import { closeSoon } from './close-watch.ts';
+import type { FSWatcher } from 'chokidar';
+import { watchPath } from './chokidar-watch.ts';
 import { codeOf } from './owner.ts';
 import { signature } from './read-file.ts';
 import { agentOfLog } from './stored.ts';
@@ -41,7 +41,7 @@ export function watchOutput(folder: string, quietMs: number, onOutput: (agent: s
     timer = null;
     // For a folder that is gone chokidar would watch the folders above it.
     if (!existsSync(folder)) return;
-    watcher = watch(folder, {
+    watcher = watchPath(folder, {
       depth: 0,
       ignoreInitial: true,
       atomic: false,
@@ -56,7 +56,7 @@ export function watchOutput(folder: string, quietMs: number, onOutput: (agent: s
     if (watcher === null) return;
     const agents = changed();
     if (agents.size === 0) return;
-    closing = closeSoon(watcher);
+    closing = watcher.close();
     watcher = null;
     busy = agents;
     timer = setTimeout(tick, quietMs);
@@ -78,7 +78,7 @@ export function watchOutput(folder: string, quietMs: number, onOutput: (agent: s
       if (timer !== null) clearTimeout(timer);
       const open = watcher;
       watcher = null;
-      await Promise.all([closing, open && closeSoon(open)]);
+      await Promise.all([closing, open?.close()]);
     },
   };
 }

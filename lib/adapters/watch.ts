@@ -2,9 +2,9 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
 import type { WatchEvent, Watcher } from '../ports.ts';
-import { closeSoon } from './close-watch.ts';
+import { watchPath } from './chokidar-watch.ts';
 import { codeOf } from './owner.ts';
 import { type OutputWatch, watchOutput } from './watch-output.ts';
 import { makeFolder } from './write-file.ts';
@@ -63,7 +63,7 @@ class StateWatcher implements Watcher {
 
   async #open(): Promise<void> {
     const stateDir = this.#stateDir;
-    const watcher = watch(stateDir, {
+    const watcher = watchPath(stateDir, {
       ignored: (path: string) => isForeign(relative(stateDir, path)),
       ignoreInitial: true,
       atomic: false,
@@ -128,10 +128,7 @@ class StateWatcher implements Watcher {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#catchingUp = false;
-    const closing = [
-      this.#watcher && closeSoon(this.#watcher),
-      ...[...this.#outputs.values()].map((output) => output.stop()),
-    ];
+    const closing = [this.#watcher?.close(), ...[...this.#outputs.values()].map((output) => output.stop())];
     this.#watcher = null;
     this.#outputs.clear();
     this.#abandon();
