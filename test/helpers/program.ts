@@ -29,6 +29,8 @@ export function pitwall(
         done({ code, stdout, stderr });
       },
     );
+    // A command may be over before it was given anything.
+    child.stdin?.on('error', () => child.stdin?.destroy());
     child.stdin?.end(options.input ?? '');
   });
 }
