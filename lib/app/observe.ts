@@ -95,7 +95,7 @@ async function taskFacts(
       return {
         record,
         events: task.events,
-        report: task.report?.text ?? null,
+        report: task.report,
         printed: task.printed,
         sights: sights.get(task) ?? {},
         payloads: task.payloads,

@@ -38,6 +38,7 @@ function facts(
   events: readonly JournalEvent[],
   files = 1,
   report: string | null = null,
+  written = 3,
 ): TaskFacts {
   const ready: JournalEvent = { at: minute(0), type: 'ready' };
   return {
@@ -55,7 +56,7 @@ function facts(
       ready,
       ...events,
     ],
-    report,
+    report: report === null ? null : { text: report, written: Date.parse(minute(written)) },
     printed: {},
     sights: {},
     payloads: {},
@@ -144,6 +145,23 @@ test('an item carries what the report says', () => {
   const report = '---\nsummary: "Login works"\nseverity: high\naction: merge it\n---\nText';
   const item = look([facts(record('login', 1), [hook('a1', 3, 'done', 'said')], 2, report)]).docket[0];
   assert.deepEqual([item?.summary, item?.severity, item?.action], ['Login works', 'high', 'merge it']);
+});
+
+test('a report of an earlier turn does not speak for a later one', () => {
+  const turns = [
+    hook('a1', 1, 'working'),
+    hook('a1', 3, 'done', 'first'),
+    hook('a1', 5, 'working'),
+    hook('a1', 6, 'waiting', 'May I?'),
+    hook('a1', 8, 'working'),
+    hook('a1', 9, 'done', 'Second turn.'),
+  ];
+  const said = (agents: number, events: readonly JournalEvent[], written: number) =>
+    look([facts(record('login', agents), events, 2, 'A report', written)]).docket.at(-1)?.summary;
+  assert.equal(said(1, turns, 3), 'Second turn.');
+  assert.equal(said(1, turns, 6), 'A report', 'an answer begins no turn');
+  const both = [...turns, hook('a2', 1, 'working'), hook('a2', 2, 'done', 'other')];
+  assert.equal(said(2, both, 3), 'A report', 'one of two agents may have written it');
 });
 
 test('a question carries its words, a task made by a killed process its cure', () => {

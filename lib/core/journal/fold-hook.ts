@@ -45,6 +45,8 @@ export interface FoldedAgent {
   readonly promptedAt: string | null;
   /** When an event of its own was last heard since the launch, whatever it meant; null when none. */
   readonly heardAt: string | null;
+  /** When its newest turn began, as its hooks or its launch told; null when none is known. */
+  readonly beganAt: string | null;
   /** What it said in this turn, told before the turn's end. */
   readonly said: string | null;
   /** What it was about to do when it may have had to ask. */
@@ -107,7 +109,8 @@ function reported(
   // What a program says of being ended is no failure of its own.
   if (told.state === 'failed' && agent.stopped !== null) return agent;
   const begins = told.state === 'working' && before?.state !== 'working' && before?.state !== 'waiting';
-  return { ...agent, report, interrupted: null, said: begins ? null : agent.said };
+  const ofTurn = begins ? { beganAt: at, said: null } : {};
+  return { ...agent, report, interrupted: null, ...ofTurn };
 }
 
 /** How many of an agent's newest long payloads are read: enough to know what its last turn ended with. */

@@ -18,7 +18,8 @@ export interface TaskPane extends PaneSight {
 export interface TaskFacts {
   readonly record: TaskRecord;
   readonly events: readonly JournalEvent[];
-  readonly report: string | null;
+  /** What `report.md` holds, and when it was written (ms since the epoch). */
+  readonly report: { readonly text: string; readonly written: number } | null;
   readonly printed: Readonly<Record<string, number>>;
   /** What its living agents show besides their hooks, by agent. */
   readonly sights: Readonly<Record<string, LiveSights>>;

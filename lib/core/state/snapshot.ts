@@ -6,7 +6,7 @@ import { resultIsLate, sightChecks, turnEnd } from '../check/checks.ts';
 import { sightVerdict } from '../check/verdict.ts';
 import { type DocketSource, docket, missingWorktree } from '../docket/docket.ts';
 import type { FoldedTask } from '../journal/fold.ts';
-import { parseReport } from '../journal/report.ts';
+import { type AgentReport, parseReport } from '../journal/report.ts';
 import type { Agent, Project, Snapshot, Task, TaskRecord } from '../model.ts';
 import { overlapsOf } from '../overlap/overlap.ts';
 import {
@@ -103,11 +103,24 @@ function observeTask(
     task,
     resolved,
     checks: checks.gate === 'open' && checks.message === null ? { ...checks, ...verdict } : checks,
-    report: facts.report === null ? null : parseReport(facts.report),
+    report: reportOfTurn(facts.report, explained),
     notes: folded.notes,
     conflict: folded.conflict,
     unsure: held && facts.diffOld === true && !changed && since !== null && !resultIsLate(since, all.now),
   };
+}
+
+/** Journals tell whole seconds. */
+const turnGrain = 1000;
+
+/** The report, unless each turn that is over began after it was written: then it tells of an earlier one. */
+function reportOfTurn(report: TaskFacts['report'], agents: readonly Explained[]): AgentReport | null {
+  if (report === null) return null;
+  const begun = agents.flatMap(({ signals: { folded }, decided }) =>
+    decided.outcome === 'done' ? [folded.beganAt === null ? 0 : Date.parse(folded.beganAt)] : [],
+  );
+  const late = begun.length > 0 && begun.every((at) => report.written + turnGrain < at);
+  return late ? null : parseReport(report.text);
 }
 
 function agentSeen({ record, pane, signals, decided }: Explained): Agent {
