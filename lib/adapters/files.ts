@@ -24,6 +24,7 @@ import {
   syncFolder,
   temporaryName,
   temporaryOwner,
+  writeFirst,
   writeWhole,
 } from './write-file.ts';
 
@@ -98,7 +99,7 @@ function placeTask(folder: string, record: TaskRecord): void {
   const aside = temporaryName('new', folder);
   try {
     for (const inside of ['payloads', 'output']) makeFolder(join(aside, inside));
-    writeWhole(join(aside, 'task.json'), json(record), true);
+    writeFirst(join(aside, 'task.json'), json(record));
     // The target always holds a record, and a folder that holds something is never replaced by a rename.
     naming(folder, () => renameSync(aside, folder));
   } catch (error) {

@@ -1,6 +1,5 @@
 /** Reads folders and files that others write: a pipe or a device in our way neither hangs nor floods us. */
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { PitwallError } from '../core/errors.ts';
 import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { Folder } from '../ports.ts';
@@ -9,12 +8,17 @@ import { codeOf } from './owner.ts';
 /** Bytes. */
 const largest = 1024 * 1024;
 
-/** The folder port: what is not there is empty or null, what is there and cannot be read is FileDamaged. */
+/**
+ * The folder port: what is not there is empty or null, what is there and cannot be read is FileDamaged. It does not wait
+ * its turn in Node's pool: a command reads a handful of small files, and each turn costs more than the reading.
+ */
 export function createFolder(): Folder {
   return {
     async list(path, extension) {
       try {
-        return (await readdir(path)).filter((name) => name.endsWith(extension)).sort();
+        return readdirSync(path)
+          .filter((name) => name.endsWith(extension))
+          .sort();
       } catch (error) {
         if (isMissing(error)) return [];
         throw damaged(path, error);
@@ -22,7 +26,7 @@ export function createFolder(): Folder {
     },
     async read(path) {
       try {
-        return await readOrdinary(path);
+        return readOrdinary(path);
       } catch (error) {
         if (isMissing(error)) return null;
         throw damaged(path, error);
@@ -31,11 +35,11 @@ export function createFolder(): Folder {
   };
 }
 
-async function readOrdinary(path: string): Promise<string> {
+function readOrdinary(path: string): string {
   // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stats = await file.stat();
+    const stats = fstatSync(file);
     if (!stats.isFile())
       throw new PitwallError(
         'FileDamaged',
@@ -45,10 +49,10 @@ async function readOrdinary(path: string): Promise<string> {
     if (stats.size > largest)
       throw new PitwallError('FileDamaged', `${path} is larger than 1 MiB`, shellQuote(['ls', '-l', path]));
     const bytes = Buffer.alloc(stats.size);
-    const { bytesRead } = await file.read(bytes, 0, stats.size, 0);
-    return bytes.toString('utf8', 0, bytesRead);
+    const read = readSync(file, bytes, 0, stats.size, 0);
+    return bytes.toString('utf8', 0, read);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

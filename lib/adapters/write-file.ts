@@ -37,13 +37,7 @@ export function writeWhole(path: string, text: string, durable: boolean): void {
   const temporary = temporaryName('new', path);
   naming(path, () => {
     try {
-      const file = openSync(temporary, 'wx', 0o600);
-      try {
-        writeAll(file, Buffer.from(text));
-        if (durable) fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
+      writeSynced(temporary, text, durable);
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -51,6 +45,27 @@ export function writeWhole(path: string, text: string, durable: boolean): void {
     }
     if (durable) syncFolder(dirname(path));
   });
+}
+
+/**
+ * Writes a file (0600) into a folder that nobody knows yet; both are on the disk when this returns. Without a rename
+ * the disk is waited for once. DiskFull, FileUnusable.
+ */
+export function writeFirst(path: string, text: string): void {
+  naming(path, () => {
+    writeSynced(path, text, true);
+    syncFolder(dirname(path));
+  });
+}
+
+function writeSynced(path: string, text: string, durable: boolean): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeAll(file, Buffer.from(text));
+    if (durable) fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Makes a folder and those above it, for this person only (0700). DiskFull, FileUnusable. */

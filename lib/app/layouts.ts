@@ -40,12 +40,22 @@ type Around = { readonly deps: Pick<Deps, 'folder' | 'configDir' | 'shipped'> };
 export async function listLayouts({ deps }: Around, root: string | null): Promise<readonly LayoutEntry[]> {
   const entries: LayoutEntry[] = [];
   for (const { source, path } of folders(deps, root))
-    for (const file of await namesIn(deps, path)) {
-      const name = file.slice(0, -'.json'.length);
+    for (const name of await namesIn(deps, path)) {
       const hidden = entries.some((entry) => entry.name === name);
-      const read = await readEntry(deps, { source, file: `${path}/${file}`, name, hidden });
+      const read = await readEntry(deps, { source, file: fileOf(path, name), name, hidden });
       if (read !== null) entries.push(read);
     }
+  return entries;
+}
+
+/** The layouts of the project's repository alone. */
+export async function repositoryLayouts({ deps }: Around, root: string): Promise<readonly LayoutEntry[]> {
+  const entries: LayoutEntry[] = [];
+  const path = repositoryFolder(root);
+  for (const name of await namesIn(deps, path)) {
+    const read = await readEntry(deps, { source: 'project', file: fileOf(path, name), name, hidden: false });
+    if (read !== null) entries.push(read);
+  }
   return entries;
 }
 
@@ -60,13 +70,24 @@ export async function findLayout(
   root: string | null,
   commands: 'accepted' | 'refused' = 'refused',
 ): Promise<FoundLayout> {
-  const entries = await listLayouts(around, root);
-  const entry = entries.find((each) => each.name === name);
-  if (!entry) throw noSuchLayout(name, [...new Set(entries.map((each) => each.name))]);
+  const entry = await firstNamed(around, name, root);
   const { layout, problems, source, file, fromRepository, runsCommands } = entry;
   if (layout === null) throw invalid(name, file, problems);
   if (commands === 'refused' && fromRepository && runsCommands) throw notTrusted(layout);
   return { ...layout, source, file, fromRepository, runsCommands };
+}
+
+/** Reads only the one that counts: a new task waits for it. NoSuchLayout with near names. */
+async function firstNamed({ deps }: Around, wanted: string, root: string | null): Promise<LayoutEntry> {
+  const known = new Set<string>();
+  for (const { source, path } of folders(deps, root))
+    for (const name of await namesIn(deps, path)) {
+      known.add(name);
+      if (name !== wanted) continue;
+      const read = await readEntry(deps, { source, file: fileOf(path, name), name, hidden: false });
+      if (read !== null) return read;
+    }
+  throw noSuchLayout(wanted, [...known]);
 }
 
 function folders(
@@ -75,14 +96,23 @@ function folders(
 ): readonly { source: LayoutSource; path: string }[] {
   return [
     { source: 'person', path: `${deps.configDir}/layouts` },
-    ...(root === null ? [] : [{ source: 'project' as const, path: `${root}/.pitwall/layouts` }]),
+    ...(root === null ? [] : [{ source: 'project' as const, path: repositoryFolder(root) }]),
     { source: 'shipped', path: deps.shipped.layouts },
   ];
 }
 
-/** Layout files of a folder; the schema lies beside the shipped ones. */
+function repositoryFolder(root: string): string {
+  return `${root}/.pitwall/layouts`;
+}
+
+/** Names of the layouts in a folder; the schema lies beside the shipped ones. */
 async function namesIn(deps: Around['deps'], path: string): Promise<readonly string[]> {
-  return (await deps.folder.list(path, '.json')).filter((file) => !file.endsWith('.schema.json'));
+  const files = await deps.folder.list(path, '.json');
+  return files.filter((file) => !file.endsWith('.schema.json')).map((file) => file.slice(0, -'.json'.length));
+}
+
+function fileOf(path: string, name: string): string {
+  return `${path}/${name}.json`;
 }
 
 async function readEntry(

@@ -5,7 +5,7 @@ import type { ProjectSettings } from '../core/settings/project-settings.ts';
 import { repositoryCommands } from '../core/settings/repository-commands.ts';
 import { isAccepted, type RepositoryCommand, type Trust } from '../core/settings/trust.ts';
 import type { Context } from './context.ts';
-import { listLayouts } from './layouts.ts';
+import { repositoryLayouts } from './layouts.ts';
 import { projectSettings } from './projects.ts';
 
 /** What a repository wants to run, beside what was accepted. */
@@ -26,8 +26,8 @@ export async function readTrust(
   project: Pick<ProjectRecord, 'name' | 'root'>,
 ): Promise<TrustState> {
   const { settings, problems } = await projectSettings(context, project.root);
-  const layouts = (await listLayouts(context, project.root)).flatMap((entry) =>
-    entry.fromRepository && entry.runsCommands && entry.layout !== null ? [entry.layout] : [],
+  const layouts = (await repositoryLayouts(context, project.root)).flatMap((entry) =>
+    entry.runsCommands && entry.layout !== null ? [entry.layout] : [],
   );
   const commands = repositoryCommands(settings, layouts);
   const trust = await context.deps.files.readTrust(project.name);

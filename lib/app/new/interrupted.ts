@@ -3,19 +3,22 @@
 import { isPitwallError } from '../../core/errors.ts';
 import { foldTask } from '../../core/journal/fold.ts';
 import type { ProjectRecord } from '../../core/model.ts';
-import type { StoredTask } from '../../ports.ts';
+import type { Store, StoredTask } from '../../ports.ts';
 import type { Context } from '../context.ts';
 
-/** Call under the project's lock. Tells each thing it cleared or left; never fails because of one. */
+/**
+ * Call under the project's lock. Tells each thing it cleared or left; never fails because of one. Answers what is stored,
+ * or null when there was any: what was seen before may not hold then.
+ */
 export async function clearInterrupted(
   context: Context,
   project: ProjectRecord,
   narrate: (line: string) => void,
-): Promise<void> {
+): Promise<Store | null> {
   const store = await context.deps.files.load();
   const tasks = store.projects.find((each) => each.record.name === project.name)?.tasks ?? [];
-  for (const task of tasks) {
-    if (!isInterrupted(context, task)) continue;
+  const interrupted = tasks.filter((task) => isInterrupted(context, task));
+  for (const task of interrupted) {
     try {
       narrate(
         (await clearTask(context, project, task))
@@ -27,6 +30,7 @@ export async function clearInterrupted(
       narrate(`${kept(task)}: ${error.message}`);
     }
   }
+  return interrupted.length > 0 ? null : store;
 }
 
 function kept(task: StoredTask): string {

@@ -31,8 +31,7 @@ export function chooseName(store: Store, wish: Wish): string {
   return name;
 }
 
-/** The branch and where it starts; BaseUnknown, NameTaken, Usage. */
-export async function chooseBranch(context: Context, wish: Wish, task: string): Promise<Branch> {
+async function chooseBranch(context: Context, wish: Wish, task: string): Promise<Branch> {
   const { git } = context.deps;
   const { root } = wish.project;
   const { request } = wish;
@@ -72,6 +71,29 @@ export async function chooseBranch(context: Context, wish: Wish, task: string): 
   if (wish.options.branch !== null && seen.remote !== null)
     return { ...from, name, create: true, start: seen.remote };
   return { ...from, name, create: true, start: baseCommit };
+}
+
+/** Finds the branch of a task of that name, and where it starts; BaseUnknown, NameTaken, Usage. */
+export type BranchOf = (task: string) => Promise<Branch>;
+
+/** Milliseconds for which what git said counts as what it would say now. */
+const fresh = 100;
+
+/**
+ * Asks git at once for the branch that will most likely be meant, so that its answer is there when the lock is had.
+ * When the name was taken or the lock had to be waited for, it is asked again.
+ */
+export function branchAhead(context: Context, wish: Wish): BranchOf {
+  const { clock } = context.deps;
+  const guess = chooseName({ projects: [], problems: [] }, wish);
+  const asked = clock.now();
+  const found = Promise.allSettled([chooseBranch(context, wish, guess)]);
+  return async (task) => {
+    if (task !== guess || Math.abs(clock.now() - asked) > fresh) return chooseBranch(context, wish, task);
+    const [branch] = await found;
+    if (branch.status === 'rejected') throw branch.reason;
+    return branch.value;
+  };
 }
 
 /** The branch of a pull request: one of that name here must stand where the request does. */

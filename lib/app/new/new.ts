@@ -15,7 +15,7 @@ import { readTrust } from '../trust.ts';
 import { checkAgent, checkReviewer, firstFound } from './choose-agent.ts';
 import { foreseen } from './foresee.ts';
 import { clearInterrupted } from './interrupted.ts';
-import { chooseBranch, chooseName, taskRecord } from './new-record.ts';
+import { type BranchOf, branchAhead, chooseName, taskRecord } from './new-record.ts';
 import { requestedStart } from './new-request.ts';
 import {
   type Making,
@@ -109,10 +109,6 @@ async function afterWhich(
   return null;
 }
 
-/**
- * Under the project's lock, but for the setup: it may take minutes, in which others make tasks. Should what follows it
- * fail, all is taken back as if it had been one plan.
- */
 interface Made extends NewTask {
   /** Whether a prompt waits for an agent that starts. */
   readonly held: boolean;
@@ -120,19 +116,25 @@ interface Made extends NewTask {
   readonly fresh: boolean;
 }
 
+/**
+ * Under the project's lock, but for the setup: it may take minutes, in which others make tasks. Should what follows it
+ * fail, all is taken back as if it had been one plan.
+ */
 async function makeTask(context: Context, wish: Wish, narrate: (line: string) => void): Promise<Made> {
   const { files } = context.deps;
+  const branchOf = branchAhead(context, wish);
   const lock = <T>(work: () => Promise<T>) => files.locked(`project:${wish.project.name}`, work, 120_000);
   const undone = (step: Step, error: unknown) => narrate(`could not undo “${step.does}”: ${String(error)}`);
-  if (wish.options.dryRun) return outcome(context, await prepare(context, wish, narrate), wish.setup);
+  if (wish.options.dryRun)
+    return outcome(context, await prepare(context, wish, branchOf, narrate), wish.setup);
   if (wish.setup.length === 0)
     return lock(async () => {
-      const prepared = await prepare(context, wish, narrate);
+      const prepared = await prepare(context, wish, branchOf, narrate);
       await runPlan([...prepared.making, ...prepared.starting], undone);
       return outcome(context, prepared, wish.setup);
     });
   const prepared = await lock(async () => {
-    const plan = await prepare(context, wish, narrate);
+    const plan = await prepare(context, wish, branchOf, narrate);
     await runPlan(plan.making, undone);
     return plan;
   });
@@ -159,13 +161,22 @@ interface Prepared {
   starting: readonly Step[];
 }
 
-async function prepare(context: Context, wish: Wish, narrate: (line: string) => void): Promise<Prepared> {
+async function prepare(
+  context: Context,
+  wish: Wish,
+  branchOf: BranchOf,
+  narrate: (line: string) => void,
+): Promise<Prepared> {
   const { deps } = context;
-  if (!wish.options.dryRun) await clearInterrupted(context, wish.project, narrate);
-  const store = await deps.files.load();
+  // Under the lock, so that a session made by another is seen; and first, for all else is found while tmux answers.
+  const looking = Promise.allSettled([serverView(context)]);
+  const { dryRun } = wish.options;
+  const whole = dryRun ? await deps.files.load() : await clearInterrupted(context, wish.project, narrate);
+  const store = whole ?? (await deps.files.load());
   const name = chooseName(store, wish);
-  // Under the lock, so that a session made by another is seen; and while git answers.
-  const [view, branch] = await Promise.all([serverView(context), chooseBranch(context, wish, name)]);
+  const [[looked], branch] = await Promise.all([looking, branchOf(name)]);
+  if (looked.status === 'rejected') throw looked.reason;
+  const view = whole === null ? await serverView(context) : looked.value;
   await requireHome(context, wish.project.name, view);
   const record = taskRecord(context, store, wish, name, branch);
   const launches = record.agents.map(
