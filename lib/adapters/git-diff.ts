@@ -2,10 +2,10 @@
 import { constants, lstatSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandFailed, PitwallError } from '../core/errors.ts';
 import type { DiffStat } from '../core/model.ts';
 import type { Git } from '../ports.ts';
 import { fingerprint } from './git-folder.ts';
+import { startOf } from './git-from.ts';
 import { byNul, type Environment, must, type RunGit } from './git-run.ts';
 import { knowingAll, showDiff } from './git-show.ts';
 
@@ -23,18 +23,18 @@ const plain = ['diff', '--no-ext-diff', '--no-textconv', '--ignore-submodules=di
 /** The part of the git port that tells what changed. CommandFailed when git fails; the index is never written. */
 export function diffPart(run: RunGit, env: Environment): Part {
   return {
-    async diffStat(worktree, base) {
+    async diffStat(worktree, since) {
       const [from, untracked] = await Promise.all([
-        mergeBase(run, worktree, base),
+        startOf(run, worktree, since),
         untrackedFiles(run, worktree),
       ]);
       const tracked = await must(run, worktree, [...plain, '--numstat', '--find-renames', from, '--']);
       return addUp(tracked, worktree, untracked);
     },
     fingerprint: async (worktree) => fingerprint(worktree),
-    async changedFiles(worktree, base, since) {
+    async changedFiles(worktree, since) {
       const [from, untracked] = await Promise.all([
-        since === 'base' ? base : mergeBase(run, worktree, base),
+        startOf(run, worktree, since),
         untrackedFiles(run, worktree),
       ]);
       // A file that the base holds may be untracked now: only an index that knows it tells whether it changed.
@@ -47,25 +47,14 @@ export function diffPart(run: RunGit, env: Environment): Part {
         files.push({ status: fields[at] ?? '', path: fields[at + 1] ?? '' });
       return files.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
-    async showDiff(worktree, base, options, since, pager = null) {
+    async showDiff(worktree, since, options, pager) {
       const [from, untracked] = await Promise.all([
-        since === 'base' ? base : mergeBase(run, worktree, base),
+        startOf(run, worktree, since),
         untrackedFiles(run, worktree),
       ]);
       return showDiff(run, env, { worktree, from, untracked, options, pager });
     },
   };
-}
-
-/** The base itself when the histories have nothing in common. */
-export async function mergeBase(run: RunGit, worktree: string, base: string): Promise<string> {
-  const args = ['merge-base', '--end-of-options', base, 'HEAD'];
-  const { exit, stdout, stderr } = await run(worktree, args);
-  if (exit === 0) return stdout.trim();
-  if (exit === 1) return base;
-  if (/Not a valid object name|Not a valid commit name/.test(stderr))
-    throw new PitwallError('BranchUnknown', `there is no branch or commit ${base}`, 'git branch --all');
-  throw commandFailed(['git', ...args], exit, stderr);
 }
 
 /** Without repositories inside of the worktree: they end with a slash and are not its files. */

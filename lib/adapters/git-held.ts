@@ -1,8 +1,9 @@
 /** What a worktree holds as a tree, uncommitted and untracked files included, without touching it or its index. */
 import { copyFileSync, lstatSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { mergeBase } from './git-diff.ts';
+import type { ChangeFrom } from '../core/change-from.ts';
 import { gitFolder } from './git-folder.ts';
+import { startOf } from './git-from.ts';
 import { byNul, must, type RunGit } from './git-run.ts';
 
 /** Untracked files beyond this size (bytes) are counted as changed and not read. */
@@ -21,12 +22,12 @@ export interface Held {
 export async function heldIn(
   run: RunGit,
   worktree: string,
-  base: string,
+  since: ChangeFrom,
   scratch: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Held> {
   const { head, changed, untracked } = await readStatus(run, worktree);
-  const from = head === base ? base : await mergeBase(run, worktree, base);
+  const from = head === since.commit ? head : await startOf(run, worktree, since);
   const added = untracked.filter((path) => isSmall(join(worktree, path)));
   const unread = untracked.filter((path) => !added.includes(path));
   const dirty = [...changed, ...added];

@@ -3,6 +3,7 @@
  * a copy of the index learns of uncommitted files, and new objects go to a folder of their own (the scratch), where
  * no gc finds them.
  */
+
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { ChangeFrom } from '../core/change-from.ts';
 import { isPitwallError, type PitwallError } from '../core/errors.ts';
 import type { Change, Work } from '../core/overlap/overlap.ts';
 import type { Git } from '../ports.ts';
@@ -59,12 +61,12 @@ async function worksOf(
   run: RunGit,
   root: string,
   scratch: string,
-  wanted: readonly { readonly worktree: string; readonly base: string }[],
+  wanted: readonly { readonly worktree: string; readonly from: ChangeFrom }[],
 ): Promise<readonly (Work | PitwallError)[]> {
   const env = objectsIn(join(scratch, 'objects'), join(gitFolder(root)?.common ?? '', 'objects'));
-  const held = await few(wanted, async ({ worktree, base }) => {
+  const held = await few(wanted, async ({ worktree, from }) => {
     try {
-      return await heldIn(run, worktree, base, scratch, env);
+      return await heldIn(run, worktree, from, scratch, env);
     } catch (error) {
       if (!isPitwallError(error)) throw error;
       return error;

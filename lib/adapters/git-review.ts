@@ -1,7 +1,8 @@
 /** A worktree's change as text to be shown by us, and in the person's difftool. */
 import type { Git } from '../ports.ts';
 import { foreground } from './foreground.ts';
-import { mergeBase, untrackedFiles } from './git-diff.ts';
+import { untrackedFiles } from './git-diff.ts';
+import { startOf } from './git-from.ts';
 import { type Environment, freeOfRepository, must, type RunGit } from './git-run.ts';
 import { knowingAll } from './git-show.ts';
 
@@ -24,9 +25,9 @@ const viewers = /^(?:\S*\/)?(?:lazygit|tig|gitui)(?:\s|$)/;
 /** The part of the git port that shows changes in a review. CommandFailed when git fails. */
 export function reviewPart(run: RunGit, env: Environment): Part {
   return {
-    async readDiff(worktree, base, since, whole) {
+    async readDiff(worktree, since, whole) {
       const [from, untracked] = await Promise.all([
-        since === 'base' ? base : mergeBase(run, worktree, base),
+        startOf(run, worktree, since),
         untrackedFiles(run, worktree),
       ]);
       const text = await knowingAll(run, env, worktree, untracked, (index) =>

@@ -1,4 +1,5 @@
 /** Gathers the facts from journals, tmux and git, and lets core/state/snapshot.ts say what is true. */
+import { sinceBase } from '../core/change-from.ts';
 import { isPitwallError } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
 import { type Facts, snapshot, type TaskFacts, type TaskPane } from '../core/state/snapshot.ts';
@@ -140,7 +141,7 @@ async function diffOf(
   if (options.diffs === 'kept') return { diff: kept, diffOld: true };
   const { git, files } = context.deps;
   try {
-    const stat = await git.diffStat(task.record.worktree, task.record.baseCommit);
+    const stat = await git.diffStat(task.record.worktree, sinceBase(task.record));
     await files.saveDiff(task.project, task.name, key, stat);
     return { diff: stat };
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Keeps what is known of every two tasks of a project up to date, computing only what changed. */
+import { sinceBase } from '../core/change-from.ts';
 import { isPitwallError, PitwallError } from '../core/errors.ts';
 import type { TaskRecord } from '../core/model.ts';
 import { judgePair, type PairOverlap, planPairs, type Work } from '../core/overlap/overlap.ts';
@@ -77,7 +78,7 @@ export async function readWorks(
     else stale.push({ task, key, record });
   }
   const problems: string[] = [];
-  const wanted = stale.map(({ record }) => ({ worktree: record.worktree, base: record.baseCommit }));
+  const wanted = stale.map(({ record }) => ({ worktree: record.worktree, from: sinceBase(record) }));
   const read = await git.works(project.record.root, folder, wanted);
   stale.forEach(({ task, key }, index) => {
     const work = read[index];

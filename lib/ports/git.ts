@@ -1,4 +1,5 @@
 /** git as use cases see it. */
+import type { ChangeFrom } from '../core/change-from.ts';
 import type { PitwallError } from '../core/errors.ts';
 import type { WorktreeFacts } from '../core/land/removal.ts';
 import type { DiffStat } from '../core/model.ts';
@@ -14,9 +15,6 @@ export interface WorktreeFact {
   readonly locked: boolean;
   readonly prunable: boolean;
 }
-
-/** What a change is counted from: where HEAD left the base, or what the base itself holds. */
-export type Since = 'merge base' | 'base';
 
 /** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
 export interface Git extends LandGit {
@@ -66,8 +64,8 @@ export interface Git extends LandGit {
   deleteBranch(root: string, branch: string, commit: string | null): Promise<void>;
   /** `git submodule update --init --recursive` when the worktree has a `.gitmodules`. */
   initSubmodules(worktree: string): Promise<void>;
-  /** Change since the merge base of `base` and HEAD, uncommitted and untracked files included; takes no lock. */
-  diffStat(worktree: string, base: string): Promise<DiffStat>;
+  /** The change, uncommitted and untracked files included; takes no lock. */
+  diffStat(worktree: string, since: ChangeFrom): Promise<DiffStat>;
   /** A string that changes when a commit, checkout or staging happens in the worktree. Cheap: a few stats. */
   fingerprint(worktree: string): Promise<string | null>;
   /** `root` is asked about the branch when the worktree is gone; without it that is TargetGone. */
@@ -78,19 +76,17 @@ export interface Git extends LandGit {
    */
   showDiff(
     worktree: string,
-    base: string,
+    since: ChangeFrom,
     options: readonly string[],
-    since?: Since,
-    pager?: string | null,
+    pager: string | null,
   ): Promise<number>;
   /**
-   * What the worktree holds, untracked files included, against `base`, as core/diff/diff.ts reads it. `whole`: of these files
-   * alone, with all their lines.
+   * The change, untracked files included, as core/diff/diff.ts reads it; `from`: the commit or tree it counts from. `whole`: of
+   * these files alone, with all their lines.
    */
   readDiff(
     worktree: string,
-    base: string,
-    since?: Since,
+    since: ChangeFrom,
     whole?: readonly string[],
   ): Promise<{ readonly from: string; readonly text: string }>;
   /**
@@ -98,20 +94,19 @@ export interface Git extends LandGit {
    * shows a repository (lazygit, tig, gitui) is given the worktree instead.
    */
   difftool(worktree: string, from: string, paths: readonly string[], command: string | null): Promise<number>;
-  /** `git diff --name-status` since the merge base, untracked files as `A`. */
+  /** `git diff --name-status` of the change, untracked files as `A`. */
   changedFiles(
     worktree: string,
-    base: string,
-    since?: Since,
+    since: ChangeFrom,
   ): Promise<readonly { readonly status: string; readonly path: string }[]>;
   /**
-   * What each worktree holds against its merge base with `base`, uncommitted and untracked files included; the error
+   * What each worktree changed, uncommitted and untracked files included; the error
    * in its place where it cannot be read. New objects go to `scratch`; worktrees, indexes and repository are left alone.
    */
   works(
     root: string,
     scratch: string,
-    wanted: readonly { readonly worktree: string; readonly base: string }[],
+    wanted: readonly { readonly worktree: string; readonly from: ChangeFrom }[],
   ): Promise<readonly (Work | PitwallError)[]>;
   /** For each pair of works' commits the files that git stops at when it merges them; null where it cannot tell. */
   conflicts(

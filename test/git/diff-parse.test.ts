@@ -1,9 +1,11 @@
 /** The parser of diffs against what git really prints. */
+
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
+import { sinceCommit } from '../../lib/core/change-from.ts';
 import { type DiffFile, parseDiff } from '../../lib/core/diff/diff.ts';
 import { hunksOf, rawLines } from '../../lib/core/diff/diff-hunks.ts';
 import { sandbox } from '../helpers/sandbox.ts';
@@ -25,7 +27,7 @@ async function changed(t: TestContext, committed: Readonly<Record<string, string
   await box.git(root, 'add', '.');
   await box.git(root, 'commit', '-qm', 'files');
   const base = (await box.git(root, 'rev-parse', 'HEAD')).trim();
-  const text = async () => (await git.readDiff(root, base)).text;
+  const text = async () => (await git.readDiff(root, sinceCommit(base))).text;
   const read = async (): Promise<ReadonlyMap<string, DiffFile>> =>
     new Map(parseDiff(await text()).map((file) => [file.path, file]));
   return { box, root, git, write, base, read, text };
@@ -161,7 +163,7 @@ test('a file with all its lines, renamed or with a name that looks like a patter
   renameSync(join(root, 'old [x]*'), join(root, 'new [x]*'));
   write('new [x]*', lines(80).replace('line 40\n', 'line forty\n'));
   write('other', lines(10));
-  const { text } = await git.readDiff(root, base, 'base', ['old [x]*', 'new [x]*']);
+  const { text } = await git.readDiff(root, sinceCommit(base), ['old [x]*', 'new [x]*']);
   const [file, ...more] = parseDiff(text);
   assert.ok(file);
   assert.deepEqual([file.path, file.from, more.length], ['new [x]*', 'old [x]*', 0]);

@@ -3,7 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
+import { sinceBase } from '../../lib/core/change-from.ts';
 import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
+
+const begun = (commit: string) => sinceBase({ base: 'none', baseCommit: commit, branch: 'own' });
 
 /** A worktree with a change of each kind: committed, staged, unstaged, renamed, deleted, binary, untracked. */
 async function changed(box: Sandbox) {
@@ -40,15 +43,15 @@ test('sizes: committed, staged, unstaged and untracked since the merge base; a r
   t.after(() => box.dispose());
   const { git, worktree } = await changed(box);
   // gone −41, staged +1 −1, added +2, -dash +1 −41, 'new line' +2, ':(glob)*' +1, link +1, binary 0, rename 0
-  assert.deepEqual(await git.diffStat(worktree, 'main'), { files: 9, insertions: 8, deletions: 83 });
-  await assert.rejects(git.diffStat(worktree, 'nowhere'), { code: 'BranchUnknown' });
+  assert.deepEqual(await git.diffStat(worktree, begun('main')), { files: 9, insertions: 8, deletions: 83 });
+  await assert.rejects(git.diffStat(worktree, begun('nowhere')), { code: 'BranchUnknown' });
 });
 
 test('names and states of changed files', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
   const { git, worktree } = await changed(box);
-  const files = await git.changedFiles(worktree, 'main');
+  const files = await git.changedFiles(worktree, begun('main'));
   const told = Object.fromEntries(files.map((file) => [file.path, file.status]));
   assert.deepEqual(told, {
     '-dash': 'M',
@@ -73,7 +76,7 @@ test('the shown diff has new files, and index, objects and temporary folder stay
   const objects = await box.git(root, 'count-objects', '-v');
   const output = join(box.folder, 'shown');
   const show = async (...options: string[]) => {
-    assert.equal(await git.showDiff(worktree, 'main', [`--output=${output}`, ...options]), 0);
+    assert.equal(await git.showDiff(worktree, begun('main'), [`--output=${output}`, ...options], null), 0);
     return readFileSync(output, 'utf8');
   };
   const names = (await show('--name-only', '-z')).split('\0').filter((name) => name !== '');
@@ -98,11 +101,11 @@ test('many and huge untracked files cost a bounded reading', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
   const { git, worktree } = await changed(box);
-  const before = await git.diffStat(worktree, 'main');
+  const before = await git.diffStat(worktree, begun('main'));
   writeFileSync(join(worktree, 'huge'), Buffer.alloc(8 << 20, 'x\n'));
   mkdirSync(join(worktree, 'many'));
   for (let n = 0; n < 1200; n += 1) writeFileSync(join(worktree, 'many', String(n)), 'x\n');
-  const after = await git.diffStat(worktree, 'main');
+  const after = await git.diffStat(worktree, begun('main'));
   assert.equal(after.files, before.files + 1201, 'every file counts');
   assert.ok(after.insertions - before.insertions <= 1000, 'lines are counted of the first ones');
 });

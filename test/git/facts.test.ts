@@ -3,7 +3,10 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
+import { sinceBase } from '../../lib/core/change-from.ts';
 import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
+
+const begun = (commit: string) => sinceBase({ base: 'none', baseCommit: commit, branch: 'own' });
 
 /** A repository with a linked worktree on branch `work`. */
 async function linked(box: Sandbox) {
@@ -68,9 +71,9 @@ test('facts name modified, untracked and ignored files, whatever their names', a
   assert.deepEqual(facts.modified, ['README.md']);
   assert.deepEqual([...facts.untracked].sort(), [...odd].sort());
   assert.deepEqual(facts.ignored, ['.env']);
-  const stat = await git.diffStat(worktree, 'main');
+  const stat = await git.diffStat(worktree, begun('main'));
   assert.equal(stat.files, odd.length + 1);
-  const changed = await git.changedFiles(worktree, 'main');
+  const changed = await git.changedFiles(worktree, begun('main'));
   assert.deepEqual(changed.map((file) => file.path).sort(), [...odd, 'README.md'].sort());
   assert.equal(await box.git(worktree, 'diff', '--cached', '--name-only'), '', 'the index is left alone');
 });

@@ -14,7 +14,10 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
+import { sinceBase } from '../../lib/core/change-from.ts';
 import { type Sandbox, sandbox, until } from '../helpers/sandbox.ts';
+
+const begun = (commit: string) => sinceBase({ base: 'none', baseCommit: commit, branch: 'own' });
 
 /** A repository with some files, and a worktree for each name. */
 async function worktrees(box: Sandbox, ...names: string[]) {
@@ -35,7 +38,7 @@ async function worktrees(box: Sandbox, ...names: string[]) {
     paths.push(path);
   }
   const work = async (path: string) => {
-    const [found] = await git.works(root, scratch, [{ worktree: path, base }]);
+    const [found] = await git.works(root, scratch, [{ worktree: path, from: begun(base) }]);
     if (found === undefined || found instanceof Error) throw found ?? new Error('nothing was found');
     return found;
   };
@@ -185,7 +188,7 @@ test('one worktree that cannot be read does not hide the others', async (t) => {
   const found = await git.works(
     root,
     scratch,
-    paths.map((worktree) => ({ worktree, base })),
+    paths.map((worktree) => ({ worktree, from: begun(base) })),
   );
   assert.deepEqual(
     found.map((each) => (each instanceof Error ? each.message : each.changes.map(({ path }) => path).join())),

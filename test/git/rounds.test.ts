@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGit } from '../../lib/adapters/git.ts';
+import { sinceCommit } from '../../lib/core/change-from.ts';
 import { sandbox } from '../helpers/sandbox.ts';
 
 test('all that a worktree holds is kept under a ref; index and worktree stay as they are', async (t) => {
@@ -45,12 +46,12 @@ test('what changed since a kept state is told, uncommitted then and now', async 
   writeFileSync(join(root, 'seen'), 'seen\n');
   writeFileSync(join(root, 'gone'), 'gone\n');
   const commit = await git.keepWork(root, 'refs/pitwall/rounds/app/a/1');
-  assert.deepEqual(await git.changedFiles(root, commit, 'base'), []);
+  assert.deepEqual(await git.changedFiles(root, sinceCommit(commit)), []);
   writeFileSync(join(root, 'new'), 'new\n');
   rmSync(join(root, 'gone'));
   await box.git(root, 'add', 'seen');
   await box.git(root, 'commit', '-qm', 'seen');
-  assert.deepEqual(await git.changedFiles(root, commit, 'base'), [
+  assert.deepEqual(await git.changedFiles(root, sinceCommit(commit)), [
     { status: 'D', path: 'gone' },
     { status: 'A', path: 'new' },
   ]);

@@ -1,5 +1,6 @@
 /** Has an independent reviewer read a turn whose checks are through, and does what its verdict asks for. */
 
+import { sinceBase } from '../../core/change-from.ts';
 import {
   allAgents,
   type Dispute,
@@ -159,7 +160,7 @@ async function askReviewer(context: Context, stored: Stored, { wish, reader, run
   await closeReviewer(context, place, reader.name);
   // Made anew: what stood there before is nobody's answer.
   const answerFile = await keep('json', '');
-  const { text: diff } = await git.readDiff(record.worktree, record.baseCommit);
+  const { text: diff } = await git.readDiff(record.worktree, sinceBase(record));
   const diffFile = await keep('diff', diff);
   const matter = { record, diff, diffFile, checks: checked, answerFile, mark: uuid() };
   try {

@@ -1,4 +1,5 @@
 /** What the keys of a review do to the task, its worktree and the person's notes. */
+import { sinceCommit } from '../../core/change-from.ts';
 import { parseDiff } from '../../core/diff/diff.ts';
 import { isPitwallError } from '../../core/errors.ts';
 import { editorArguments } from '../../core/review/editor-line.ts';
@@ -42,7 +43,7 @@ export async function reviewTask(
     (await deps.processes.foreground(argv, folder)) === 0;
   const note = (change: NotesChange) => keepNote(context, project, name, change);
   const asShown = async () =>
-    shown !== null && (await deps.git.readDiff(worktree, shown.from, 'base')).text === shown.diff;
+    shown !== null && (await deps.git.readDiff(worktree, sinceCommit(shown.from))).text === shown.diff;
   return runReview(
     { screen: () => screen, syntax: deps.syntax, clock: deps.clock },
     {
@@ -60,7 +61,7 @@ export async function reviewTask(
       unfold: async (path, from) => {
         if (shown === null) return null;
         const wanted = from === null ? [path] : [from, path];
-        const { text } = await deps.git.readDiff(worktree, shown.from, 'base', wanted);
+        const { text } = await deps.git.readDiff(worktree, sinceCommit(shown.from), wanted);
         return parseDiff(text).find((file) => file.path === path) ?? null;
       },
       note,
@@ -79,7 +80,7 @@ export async function reviewTask(
       },
       pager: async () => {
         if (shown === null) return;
-        await deps.git.showDiff(worktree, shown.from, [], 'base', preferences.review.pager);
+        await deps.git.showDiff(worktree, sinceCommit(shown.from), [], preferences.review.pager);
       },
       links: () => linksOf(context, project, name),
       browse: (url) => deps.browser.open(url),

@@ -1,4 +1,5 @@
 /** Landing from a review: what is shown is approved, where it is not yet, and landed as `pitwall land` does. */
+import { sinceCommit } from '../../core/change-from.ts';
 import { foldTask } from '../../core/journal/fold.ts';
 import { parseReport } from '../../core/journal/report.ts';
 import { taskMessage } from '../../core/land/land-text.ts';
@@ -26,7 +27,7 @@ export async function landReviewed(
   const asApproved =
     task.approved &&
     last !== undefined &&
-    (await context.deps.git.readDiff(record.worktree, last.commit, 'base')).text === '';
+    (await context.deps.git.readDiff(record.worktree, sinceCommit(last.commit))).text === '';
   if (!asApproved) await approveTask(context, reference, null);
   let told = '';
   const { tasks } = await land(

@@ -1,5 +1,6 @@
 /** Reads what a review shows of a task: its change, the person's notes and where their comments are now. */
 
+import { sinceBase, sinceCommit, sinceLook } from '../../core/change-from.ts';
 import { verdictText } from '../../core/check/verdict.ts';
 import { type DiffFile, parseDiff } from '../../core/diff/diff.ts';
 import { PitwallError } from '../../core/errors.ts';
@@ -57,10 +58,8 @@ function diffOf(
   last: Round | undefined,
   span: ReviewSpan | null,
 ): AheadDiff['diff'] {
-  const { worktree, baseCommit } = record;
-  return span !== 'whole' && last !== undefined
-    ? git.readDiff(worktree, last.commit, 'base')
-    : git.readDiff(worktree, baseCommit);
+  const looked = span !== 'whole' && last !== undefined;
+  return git.readDiff(record.worktree, looked ? sinceLook(record, last.commit) : sinceBase(record));
 }
 
 /** The task that `typed` names, else the first review on the docket. NoSuchTask, NothingWaits. */
@@ -146,7 +145,7 @@ async function placeAll(
   const diffs = await Promise.all(
     commits.map(async (commit): Promise<readonly [string, readonly DiffFile[]]> => {
       if (commit === shown.from) return [commit, shown.files];
-      return [commit, parseDiff((await deps.git.readDiff(worktree, commit, 'base')).text)];
+      return [commit, parseDiff((await deps.git.readDiff(worktree, sinceCommit(commit))).text)];
     }),
   );
   const since = new Map(diffs);

@@ -1,5 +1,6 @@
 import { observe } from '../../app/observe.ts';
 import { findTask, storedTask } from '../../app/projects.ts';
+import { sinceBase, sinceLook } from '../../core/change-from.ts';
 import { PitwallError } from '../../core/errors.ts';
 import { foldTask } from '../../core/journal/fold.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption, text } from '../command.ts';
@@ -33,11 +34,9 @@ async function run(call: Call): Promise<number> {
   const { task } = findTask(snapshot, onlyTask(call, 'diff'), await hereProject(call));
   const stored = storedTask(store.projects, task.project, task.name);
   const { record } = stored;
-  const [base, since] = flag(call, 'since-review')
-    ? ([lastRound(stored), 'base'] as const)
-    : ([record.baseCommit, 'merge base'] as const);
+  const since = flag(call, 'since-review') ? sinceLook(record, lastRound(stored)) : sinceBase(record);
   if (call.json) {
-    const files = await git.changedFiles(record.worktree, base, since);
+    const files = await git.changedFiles(record.worktree, since);
     call.out(
       JSON.stringify({
         version: 1,
@@ -54,7 +53,7 @@ async function run(call: Call): Promise<number> {
     ...(flag(call, 'stat') ? ['--stat'] : []),
     ...(flag(call, 'name-only') ? ['--name-only'] : []),
   ];
-  const exit = await git.showDiff(record.worktree, base, options, since, context.preferences.review.pager);
+  const exit = await git.showDiff(record.worktree, since, options, context.preferences.review.pager);
   const shell = text(call, 'then-shell');
   return shell === null ? exit : processes.foreground([shell], record.worktree);
 }
