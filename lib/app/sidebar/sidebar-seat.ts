@@ -6,6 +6,7 @@ import { slotCommands } from '../../core/tmux/window.ts';
 import type { PaneFact, ServerView, TmuxCommand } from '../../ports.ts';
 import type { Context } from '../context.ts';
 import { stateVariables } from '../desk/server.ts';
+import { readShapes, shapeWith, shapeWithout } from './window-shapes.ts';
 
 /** Switches the sidebar on: slots where they are missing, the sidebar in the window that `session` shows. */
 export async function seatSidebar(context: Context, session: string | null): Promise<void> {
@@ -55,14 +56,19 @@ function deadSidebars(view: ServerView): readonly TmuxCommand[] {
 }
 
 /** Slots where windows of ours have none; a window that has no room for one is left as it is. */
-async function makeSlots({ deps, preferences }: Context, session: string | null): Promise<void> {
+async function makeSlots(context: Context, session: string | null): Promise<void> {
+  const { deps, preferences } = context;
   const { side } = preferences.sidebar;
   const view = await deps.tmux.view();
+  const shapes = await readShapes(context);
   for (const pane of windowsWithoutSlot(view, shownWindow(view, session))) {
     if (pane.sessionProject === null) continue;
-    const width = slotWidth(preferences.sidebar, pane.windowWidth);
+    const slot = { side, width: slotWidth(preferences.sidebar, pane.windowWidth) };
     try {
-      await deps.tmux.run(slotCommands({ side, width }, pane.window, pane.sessionProject));
+      await deps.tmux.run([
+        ...slotCommands(slot, pane.window, pane.sessionProject),
+        ...shapeWith(shapes.get(pane.window), slot),
+      ]);
     } catch (error) {
       if (!isPitwallError(error, 'CommandFailed', 'TargetGone')) throw error;
     }
@@ -81,12 +87,22 @@ export function slotWidth(
 export async function unseatSidebar(context: Context): Promise<void> {
   const { deps } = context;
   const view = await deps.tmux.view();
-  const seats = view.panes.filter((pane) => pane.role === 'slot' || pane.role === 'sidebar');
+  const seats = view.panes.filter(isSeat);
+  const shapes = await readShapes(context);
   await deps.tmux.run([
     ['set-option', '-s', '@pitwall_sidebar_command', ''],
     ['set-option', '-s', '@pitwall_sidebar', ''],
     ...seats.map((pane) => ['kill-pane', '-t', pane.pane]),
   ]);
+  for (const { window, pane } of seats) {
+    const commands = shapeWithout(shapes.get(window), pane);
+    try {
+      if (commands.length > 0) await deps.tmux.run(commands);
+    } catch (error) {
+      // The person has changed the window meanwhile: tmux's own layout stays.
+      if (!isPitwallError(error, 'CommandFailed', 'TargetGone')) throw error;
+    }
+  }
 }
 
 /** On when off, and into the window shown when it is elsewhere; off when it is there. Answers whether it is on now. */

@@ -57,6 +57,11 @@ export function parseLayoutString(text: string): Cell | null {
   return reader.at === cells.length ? cell : null;
 }
 
+/** Ids of the panes, in the tree's order; null for one that carries none. */
+export function panesIn(tree: Cell): readonly (number | null)[] {
+  return 'children' in tree ? tree.children.flatMap(panesIn) : [tree.id ?? null];
+}
+
 /** tmux's own checksum: rotate right by one, add the byte, 16 bits. Layout strings are ASCII. */
 function checksum(cells: string): string {
   let sum = 0;

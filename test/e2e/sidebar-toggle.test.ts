@@ -1,0 +1,49 @@
+/** The sidebar switched off and on: the windows' panes keep their shares. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pitwall } from '../helpers/program.ts';
+import { sandbox, until } from '../helpers/sandbox.ts';
+
+test('switched off and on, every window stands as before; off, the shares are kept', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  const run = async (...args: string[]) => {
+    const ran = await pitwall(box, root, args);
+    assert.equal(ran.code, 0, ran.stderr);
+  };
+  await run('open', '--no-attach');
+  for (const layout of ['pair', 'test', 'bench', 'solo'])
+    await run('new', '--no-attach', '--agent', 'demo', '--layout', layout, '--name', layout, '[no-question]');
+  const shapes = async () => {
+    const format = '#{window_name} #{window_zoomed_flag} #{P:#{pane_left}x#{pane_width} }';
+    return (await box.tmux('list-windows', '-a', '-F', format)).split('\n');
+  };
+  const widths = (line = '') => [...line.matchAll(/x(\d+)/g)].map(([, width]) => Number(width));
+  const on = await shapes();
+  const [, pair] = on;
+  assert.match(pair ?? '', /^pair 0 0x32 /);
+  await run('sidebar', 'toggle');
+  const off = await shapes();
+  const [first = 0, second = 0] = widths(off[1]);
+  const [, was = 0, beside = 0] = widths(pair);
+  assert.ok(Math.abs(first / second - was / beside) < 0.05, `${pair} became ${off[1]}`);
+  for (let round = 0; round < 3; round += 1) {
+    await run('sidebar', 'toggle');
+    assert.deepEqual(await shapes(), on);
+    await run('sidebar', 'toggle');
+    assert.deepEqual(await shapes(), off);
+  }
+  await box.tmux('resize-pane', '-t', '=app:pair.0', '-x', '20');
+  await box.tmux('resize-pane', '-Z', '-t', '=app:test.1');
+  const changed = await shapes();
+  await run('sidebar', 'toggle');
+  const again = await shapes();
+  assert.match(again[1] ?? '', /^pair 0 0x32 33x1[3-7] /, 'what the person changed since is kept');
+  assert.match(again[2] ?? '', /^test 1 /, 'a zoomed pane stays so');
+  await run('sidebar', 'toggle');
+  await until('all is as it was', async () => {
+    const now = await shapes();
+    return now.slice(2).join() === changed.slice(2).join();
+  });
+});
