@@ -47,3 +47,35 @@ test('switched off and on, every window stands as before; off, the shares are ke
     return now.slice(2).join() === changed.slice(2).join();
   });
 });
+
+test('the sidebar runs in no worktree, not even where a restore has made its slot', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  assert.equal((await pitwall(box, root, ['open', '--no-attach'])).code, 0);
+  const asked = [
+    'new',
+    '--no-attach',
+    '--agent',
+    'demo',
+    '--name',
+    'one',
+    '[no-question] [report-only] look',
+  ];
+  assert.equal((await pitwall(box, root, asked)).code, 0);
+  await until('it is done', async () => /done/.test((await pitwall(box, root, ['list'])).stdout));
+  await box.tmux('select-window', '-t', '=app:one');
+  await until(
+    'the window is recorded',
+    async () => (await box.tmux('show-options', '-sqv', '@pitwall_recording')) === '',
+  );
+  await box.tmux('kill-server');
+  assert.equal((await pitwall(box, root, ['restore'])).code, 0);
+  const format = '#{@pitwall_role} #{pane_current_path}';
+  const sidebar = await until('the sidebar', async () =>
+    (await box.tmux('list-panes', '-a', '-F', format)).split('\n').find((line) => /^sidebar \//.test(line)),
+  );
+  assert.equal(sidebar, 'sidebar /');
+  const removed = await pitwall(box, root, ['remove', 'one']);
+  assert.equal(removed.code, 0, removed.stderr);
+});

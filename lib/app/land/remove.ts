@@ -141,7 +141,7 @@ async function judge(
 }
 
 /**
- * Processes in the worktree that do not descend from the task's own panes. Only what every look sees counts: a program
+ * Processes in the worktree that do not descend from the task's own panes or from the sidebar. Only what every look sees counts: a program
  * that is over within a moment (a prompt's `git status`) is in nobody's way.
  */
 async function foreign(
@@ -151,7 +151,8 @@ async function foreign(
   worktree: string,
 ): Promise<readonly { readonly pid: number; readonly command: string }[]> {
   const { processes, files, clock } = context.deps;
-  const own = ownPanes(view, task).map((pane) => pane.pid);
+  const sidebars = view.panes.filter(({ role }) => role === 'sidebar' || role === 'slot');
+  const own = [...ownPanes(view, task), ...sidebars].map((pane) => pane.pid);
   let seen = await processes.inside(worktree);
   for (let look = 0; look < looks && seen.length > 0; look += 1) {
     if (look > 0) await clock.sleep(betweenLooks);

@@ -41,10 +41,11 @@ export async function seatSidebar(context: Context, session: string | null): Pro
   }
   const slot = here ?? slots[0];
   if (!slot) return;
+  // In a folder that stays: a slot's own may be a worktree that is removed one day.
   await deps.tmux.run([
     ['set-option', '-p', '-t', slot.pane, '@pitwall_role', 'sidebar'],
     ['set-option', '-s', '@pitwall_sidebar', slot.pane],
-    ['respawn-pane', '-k', '-t', slot.pane, '--', 'sh', '-c', `exec ${shellQuote(argv)}`],
+    ['respawn-pane', '-k', '-c', '/', '-t', slot.pane, '--', 'sh', '-c', `exec ${shellQuote(argv)}`],
   ]);
 }
 

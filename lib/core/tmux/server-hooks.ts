@@ -157,7 +157,7 @@ function startAnew(): readonly TmuxCommand[] {
   return [
     ['set-option', '-p', '-t', slot, '@pitwall_role', 'sidebar'],
     ['set-option', '-s', '@pitwall_sidebar', slot],
-    ['respawn-pane', '-k', '-t', slot, '--', 'sh', '-c', sidebarScript],
+    ['respawn-pane', '-k', '-c', '/', '-t', slot, '--', 'sh', '-c', sidebarScript],
   ];
 }
 
@@ -185,7 +185,7 @@ function revived(): string {
       [
         ['set-option', '-p', '-t', '#{pane_id}', '@pitwall_role', 'sidebar'],
         ['set-option', '-s', '@pitwall_sidebar', '#{pane_id}'],
-        ['respawn-pane', '-k', '-t', '#{pane_id}', '--', 'sh', '-c', sidebarScript],
+        ['respawn-pane', '-k', '-c', '/', '-t', '#{pane_id}', '--', 'sh', '-c', sidebarScript],
       ],
       [],
       '#{pane_id}',
