@@ -130,11 +130,13 @@ function isClosed(project: ProjectSituation, task: TaskSituation): boolean {
   return project.session !== null && task.agents.every((agent) => agent.stopped);
 }
 
-/** Those on record; without a record, or when none of them is the task's any more, all. */
+/** Those on record, wherever their panes were; without a record, or when none of them is the task's any more, all. */
 function seatedAgents(task: TaskSituation): readonly string[] {
-  const recorded = new Set(
-    task.record?.panes.flatMap((pane) => (pane.kind === 'agent' ? [pane.agent] : [])) ?? [],
-  );
+  const { panes = [], away = [] } = task.record ?? {};
+  const recorded = new Set([
+    ...panes.flatMap((pane) => (pane.kind === 'agent' ? [pane.agent] : [])),
+    ...away,
+  ]);
   const names = task.agents.map((agent) => agent.name);
   const known = names.filter((name) => recorded.has(name));
   return known.length > 0 ? known : names;

@@ -8,8 +8,9 @@
  *     session NAME
  *     name    NAME
  *     pane    ID ACTIVE ROLE AGENT RUNS FOLDER
+ *     away    AGENT
  *
- * ROLE is empty for a pane that the person made. RUNS is JSON of what a layout's pane runs.
+ * `away` is an agent of the task whose pane the person moved to another window. ROLE is empty for a pane that the person made. RUNS is JSON of what a layout's pane runs.
  */
 import { isObject, list, matching, text } from '../fields.ts';
 import type { Runs } from '../layout/layout.ts';
@@ -41,6 +42,8 @@ export interface WindowRecord {
   readonly panes: readonly RecordedPane[];
   /** Position in `panes`. */
   readonly active: number;
+  /** Agents of the task whose panes the person moved to other windows; none where it is absent. */
+  readonly away?: readonly string[];
 }
 
 const flat = (name: string): string => `#{s/[\t\n\r]/ /:${name}}`;
@@ -144,6 +147,7 @@ export function parseWindowRecord(content: string): WindowRecord | null {
     lines.filter((line) => line.startsWith('pane\t')).map((line) => line.split('\t')),
   );
   if (panes === null) return null;
+  const away = lines.flatMap((line) => (line.startsWith('away\t') ? [line.slice('away\t'.length)] : []));
   return {
     index: at,
     columns: width,
@@ -158,6 +162,7 @@ export function parseWindowRecord(content: string): WindowRecord | null {
       0,
       panes.findIndex((pane) => pane[2] === '1'),
     ),
+    ...(away.length === 0 ? {} : { away }),
   };
 }
 
