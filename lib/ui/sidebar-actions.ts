@@ -24,11 +24,14 @@ export function selectedActor(model: SidebarModel): Actor | null {
   return target === null || model.snapshot === null ? null : actorOf(model, target);
 }
 
-/** The keys of actions that do something now: `a`, `d`, `v`, `space`, `e`, `p`. */
+/** The keys of actions that do something now: `a`, `d`, `m`, `v`, `space`, `e`, `p`. */
 export function workingActions(model: SidebarModel): readonly string[] {
   const actor = selectedActor(model);
   const task = selectedTask(model);
-  const review = task !== null && changed(task) ? ['v'] : [];
+  const review = [
+    ...(task !== null && isStopped(model, task) ? ['m'] : []),
+    ...(task !== null && changed(task) ? ['v'] : []),
+  ];
   if (actor === null) return review;
   const { agent } = actor;
   const prompted = agent.pid !== null && !model.mute.includes(agent.preset);
@@ -46,13 +49,14 @@ export function act(
   key: string,
 ): { readonly model: SidebarModel; readonly commands: readonly SidebarCommand[] } | null {
   const name = key === ' ' ? 'space' : key;
-  if (!['a', 'd', 'v', 'space', 'e', 'p'].includes(name)) return null;
+  if (!['a', 'd', 'm', 'v', 'space', 'e', 'p'].includes(name)) return null;
   const selected = selectedTarget(model);
   if (selected?.kind === 'item' && selected.item.host !== undefined) {
     const notice = `${selected.item.task} is on ${selected.item.host}: Enter goes there`;
     return { model: { ...model, notice }, commands: [] };
   }
   if (name === 'v') return review(model);
+  if (name === 'm') return mend(model);
   const actor = selectedActor(model);
   if (actor === null) return { model, commands: [] };
   const { address: to, agent } = actor;
@@ -81,6 +85,21 @@ function review(model: SidebarModel): ReturnType<typeof act> {
   if (diff !== null && !changed(task))
     return { model: { ...model, notice: `${name} changed nothing` }, commands: [] };
   return { model: { ...model, failure: null }, commands: [{ do: 'review', project, task: name }] };
+}
+
+function mend(model: SidebarModel): ReturnType<typeof act> {
+  const task = selectedTask(model);
+  if (task === null) return { model, commands: [] };
+  const { project, name } = task;
+  if (!isStopped(model, task))
+    return { model: { ...model, notice: `nothing kept ${name} from landing` }, commands: [] };
+  return { model: { ...model, failure: null }, commands: [{ do: 'mend', project, task: name }] };
+}
+
+/** Whether something kept it from landing. */
+function isStopped({ snapshot }: SidebarModel, { project, name }: Task): boolean {
+  const items = snapshot?.docket ?? [];
+  return items.some((item) => item.kind === 'conflict' && item.project === project && item.task === name);
 }
 
 function refusal(key: string, agent: Agent): string {

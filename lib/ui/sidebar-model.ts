@@ -115,6 +115,8 @@ export type SidebarCommand =
   | { readonly do: 'compose'; readonly to: Addressee; readonly text: string }
   | { readonly do: 'look'; readonly pane: string; readonly title: string }
   | { readonly do: 'review'; readonly project: string; readonly task: string }
+  /** What kept it from landing is to be handed to its agent. */
+  | { readonly do: 'mend'; readonly project: string; readonly task: string }
   /** To a task on another host. */
   | {
       readonly do: 'away';

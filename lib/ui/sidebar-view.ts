@@ -190,6 +190,7 @@ const short: Readonly<Record<string, string>> = {
   d: 'deny',
   space: 'prompt',
   p: 'look',
+  m: 'mend',
   v: 'review',
   n: 'new',
   '/': 'filter',
@@ -232,7 +233,7 @@ function keysHere(model: SidebarModel): readonly KeyHelp[] {
   const { docket, projects } = filtered(model);
   const some = docket.length + projects.length > 0;
   const actions = workingActions(model).filter((key) => key !== 'e');
-  const answers: readonly string[] = actions.filter((key) => ['a', 'd', 'v'].includes(key));
+  const answers: readonly string[] = actions.filter((key) => ['a', 'd', 'm', 'v'].includes(key));
   const useful = [
     ...(some ? ['enter'] : []),
     ...answers,

@@ -89,6 +89,21 @@ test('keys that do nothing here are not in the footer, and say why when pressed'
   assert.deepEqual(press(model({ snapshot: desk([]) }), 'a', 'p', 'space').commands, []);
 });
 
+test('m hands what kept a task from landing to its agent, on the item and on the task', () => {
+  const stopped = desk(
+    [task('one', { state: 'done', agents: [agent('claude', { state: 'done', pane: '%7' })] }), task('two')],
+    [item('one', { kind: 'conflict', pane: '%7', summary: 'git would stop at a.ts' })],
+  );
+  const mend = [{ do: 'mend', project: 'app', task: 'one' }];
+  assert.deepEqual(press(model({ snapshot: stopped }), 'm').commands, mend);
+  assert.deepEqual(press(at('one', model({ snapshot: stopped })), 'm').commands, mend);
+  assert.match(footer(model({ snapshot: stopped })), /m mend/);
+  const other = at('two', model({ snapshot: stopped }));
+  assert.doesNotMatch(footer(other), /m mend/);
+  assert.deepEqual(press(other, 'm').commands, []);
+  assert.equal(press(other, 'm').model.notice, 'nothing kept two from landing');
+});
+
 test('p looks at the pane', () => {
   assert.deepEqual(press(model(), 'p').commands, [{ do: 'look', pane: '%7', title: 'one/claude' }]);
 });

@@ -43,9 +43,9 @@ test('the help tells how much of it is below', () => {
     return { model, footer: text(viewSidebar(model).lines.at(-1) ?? []).trimEnd() };
   };
   const { model, footer } = help(16);
-  assert.match(footer, /^ q back +↓17$/);
+  assert.match(footer, /^ q back +↓18$/);
   const lower = update(model, { kind: 'wheel', by: 1 }).model;
-  assert.match(text(viewSidebar(lower).lines.at(-1) ?? []), /↓14 $/);
+  assert.match(text(viewSidebar(lower).lines.at(-1) ?? []), /↓15 $/);
   assert.equal(help(60).footer, ' q back');
 });
 

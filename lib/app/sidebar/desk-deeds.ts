@@ -17,7 +17,7 @@ export function deskDeeds(
   context: Context,
   kind: 'sidebar' | 'popup',
   own: string | null,
-): Required<Pick<SidebarDeeds, 'answer' | 'send' | 'compose' | 'look' | 'review' | 'newTask'>> {
+): Required<Pick<SidebarDeeds, 'answer' | 'send' | 'compose' | 'look' | 'mend' | 'review' | 'newTask'>> {
   const shown = (argv: readonly string[], folder: string) =>
     kind === 'popup' ? inForeground(context, argv, folder) : inPopup(context, own, argv, folder);
   return {
@@ -32,6 +32,13 @@ export function deskDeeds(
     look: async (pane, title) => {
       const { shipped, tmux } = context.deps;
       await shown([shipped.look, pane, title, ...tmux.argv], '/');
+    },
+    mend: async ({ project, task }) => {
+      // What lands is loaded only when it is wanted: the sidebar lives long.
+      const { handOver } = await import('../land/hand-over.ts');
+      const { sent } = await handOver(context, `${project}:${task}`, null);
+      const agent = `${sent.task}/${sent.agent}`;
+      return sent.delivered ? `${agent} is told` : `held for ${agent}: ${sent.reason}`;
     },
     review: async ({ project, task }) => {
       await shown(['sh', '-c', reviewCommand(context, `${project}:${task}`)], '/');

@@ -16,6 +16,8 @@ export interface SidebarDeeds {
   readonly compose?: (to: Addressee, text: string) => Promise<string | null>;
   /** Reviews a task's change until it is decided or left. */
   readonly review?: (task: { readonly project: string; readonly task: string }) => Promise<void>;
+  /** Hands what kept a task from landing to its agent; answers what was done, in words. */
+  readonly mend?: (task: { readonly project: string; readonly task: string }) => Promise<string>;
   /** Shows a pane, live and read-only. */
   readonly look?: (pane: string, title: string) => Promise<void>;
 }
@@ -72,6 +74,11 @@ export function commandRunner(deeds: SidebarDeeds, loop: SidebarLoop): CommandRu
       case 'review':
         return attempt(
           aside(async () => deeds.review?.(command)),
+          refresh,
+        );
+      case 'mend':
+        return attempt(
+          deeds.mend?.(command).then((message) => tell({ kind: 'notice', message })),
           refresh,
         );
       case 'look':

@@ -41,6 +41,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'compose', key: 'e', words: 'write one in $EDITOR', scope: 'sidebar' },
   { id: 'look', key: 'p', words: 'look at its screen', scope: 'sidebar' },
   { id: 'review', key: 'v', words: 'review its change', scope: 'sidebar' },
+  { id: 'mend', key: 'm', words: 'have its agent mend what kept it from landing', scope: 'sidebar' },
   { id: 'filter', key: '/', words: 'show only what matches', scope: 'sidebar' },
   { id: 'task', key: 'n', words: 'a new task', scope: 'sidebar' },
   { id: 'hosts', key: 'h', words: 'what waits on your other hosts, or not', scope: 'sidebar' },
