@@ -10,6 +10,7 @@ import { escapeFormat, shellQuote } from '../core/tmux/tmux-text.ts';
 import { reviveRefused } from './agents/revive.ts';
 import { deliver } from './agents/send.ts';
 import { startChecks } from './check/check-pane.ts';
+import { compareWithLooks } from './check/compare-looks.ts';
 import type { Context } from './context.ts';
 import { startQueued } from './new/queued.ts';
 import { notify } from './notify.ts';
@@ -31,7 +32,9 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
   const end = clock.now() + longestWait;
   for (;;) {
     const pending = await deliverHeld(context);
-    const observed = await publish(context, await observe(context, { diffs: 'fresh' }));
+    let observed = await publish(context, await observe(context, { diffs: 'fresh' }));
+    if (await compareWithLooks(context, observed))
+      observed = await publish(context, await observe(context, { diffs: 'kept' }));
     await notify(context, observed);
     if (!wait || !pending || clock.now() > end) {
       await startChecks(context, observed);

@@ -28,6 +28,8 @@ export interface DocketSource {
     readonly agent: string | null;
     readonly kind?: 'failure';
   }[];
+  /** The person has decided about just what is there: the last turn changed nothing. */
+  readonly unchanged: boolean;
   /** Whether a turn changed anything is not known yet, and what did is held back first. */
   readonly unsure: boolean;
   /** Why it did not land, or null. */
@@ -103,8 +105,9 @@ function itemsOf(source: DocketSource, finishes: Map<DocketItem, Finished>): Doc
 }
 
 /** One item for all that finished in a task, once nobody in it is at work: never look too early, nor again. */
-function finishedItem({ task, resolved, report, checks, unsure }: DocketSource): DocketItem | null {
-  if (task.approved || unsure) return null;
+function finishedItem(source: DocketSource): DocketItem | null {
+  const { task, resolved, report, checks, unsure, unchanged } = source;
+  if ((task.approved && !unchanged) || unsure) return null;
   if (authors(task.agents).some(({ state }) => state === 'working' || state === 'starting')) return null;
   const done = task.agents
     .flatMap((agent) => {
@@ -115,7 +118,7 @@ function finishedItem({ task, resolved, report, checks, unsure }: DocketSource):
   const first = done[0];
   if (!first) return null;
   const last = done.at(-1) ?? first;
-  const changed = (task.diff?.files ?? 0) > 0;
+  const changed = (task.diff?.files ?? 0) > 0 && !unchanged;
   const at = { agent: first.agent.name, since: first.its.since, pane: first.agent.pane };
   if (changed && checks.gate === 'wait') return null;
   if (changed && checks.gate === 'fail')

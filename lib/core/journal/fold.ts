@@ -2,15 +2,16 @@
 
 import { withVerdict } from '../check/verdict.ts';
 import type { AgentRecord } from '../model.ts';
+import { type Decisions, decide, noDecisions, takenUp } from './fold-decisions.ts';
 import { type FoldedAgent, heard, type ReadHook, type Report } from './fold-hook.ts';
-import type { FoldedTask, HeldPrompt, Round } from './folded.ts';
+import type { FoldedTask, HeldPrompt } from './folded.ts';
 import type { JournalEvent } from './journal.ts';
 
 export type { FoldedAgent, ReadHook } from './fold-hook.ts';
 
 export type { FoldedChecks, FoldedTask, HeldPrompt, Round } from './folded.ts';
 
-interface Draft {
+interface Draft extends Decisions {
   checks: FoldedTask['checks'];
   attempts: number;
   verdict: FoldedTask['verdict'];
@@ -21,11 +22,6 @@ interface Draft {
   maker: FoldedTask['maker'];
   ready: boolean;
   removing: boolean;
-  rounds: Round[];
-  approved: Round | null;
-  landing: FoldedTask['landing'];
-  landed: FoldedTask['landed'];
-  conflict: FoldedTask['conflict'];
   priority: number | null;
   problem: string | null;
   notes: FoldedTask['notes'][number][];
@@ -56,11 +52,7 @@ export function foldTask(
     maker: null,
     ready: false,
     removing: false,
-    rounds: [],
-    approved: null,
-    landing: null,
-    landed: null,
-    conflict: null,
+    ...noDecisions(),
     priority: null,
     problem: null,
     notes: [],
@@ -69,7 +61,7 @@ export function foldTask(
     if ('agent' in event && event.agent !== null) applyToAgent(draft, event.agent, event);
     else applyToTask(draft, event);
   }
-  const { presets: _presets, read: _read, ...task } = draft;
+  const { presets: _presets, read: _read, lastApproved: _lastApproved, ...task } = draft;
   return { ...task, agents: [...draft.agents.values()], held: [...draft.held.values()] };
 }
 
@@ -123,25 +115,15 @@ function applyToTask(draft: Draft, event: JournalEvent): void {
     case 'note':
       draft.notes.push({ at: event.at, severity: event.severity, message: event.message, agent: null });
       break;
-    case 'decided': {
-      const round = { round: event.round, commit: event.commit, at: event.at };
-      draft.rounds.push(round);
-      draft.approved = event.outcome === 'approved' ? round : null;
-      draft.conflict = null;
+    case 'decided':
       if (event.outcome === 'returned') anew(draft);
+      decide(draft, event);
       break;
-    }
+    case 'compared':
     case 'landing':
-      draft.landing = { from: event.from, onto: event.onto };
-      break;
     case 'conflict':
-      draft.landing = null;
-      draft.conflict = { at: event.at, files: event.files, message: event.message };
-      break;
     case 'landed':
-      draft.landing = null;
-      draft.landed = { base: event.base, commit: event.commit };
-      draft.conflict = null;
+      decide(draft, event);
       break;
     case 'removing':
       draft.removing = true;
@@ -243,13 +225,6 @@ function carriedOver(agent: FoldedAgent, resumed: boolean): Pick<FoldedAgent, 'r
   if (!resumed || report === null) return { report: null, interrupted: resumed ? agent.interrupted : null };
   if (report.state === 'done') return { report, interrupted: null };
   return { report: null, interrupted: stopped === null ? report : null };
-}
-
-/** Somebody works on: what was approved or stood in the way is not what is there any more. */
-function takenUp(draft: Draft): void {
-  draft.approved = null;
-  draft.landed = null;
-  draft.conflict = null;
 }
 
 function applyToPrompts(draft: Draft, agent: FoldedAgent, event: JournalEvent): void {

@@ -109,6 +109,7 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
     round: whole(1, 1_000_000),
     commit: commitId,
   },
+  compared: { round: whole(1, 1_000_000), same: flag },
   landing: { from: commitId, onto: commitId },
   conflict: { files: list(text(4096), 1000), message: sentence },
   landed: { base: name, commit: commitId },

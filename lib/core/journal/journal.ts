@@ -108,6 +108,8 @@ export type JournalEvent = { readonly at: string } & (
       readonly round: number;
       readonly commit: string;
     }
+  /** After a turn: whether the worktree holds just what that look was about. */
+  | { readonly type: 'compared'; readonly round: number; readonly same: boolean }
   | {
       /** The branch, at `from`, is about to be brought up to date with `onto`, a commit of its base. */
       readonly type: 'landing';
