@@ -37,7 +37,8 @@ export async function settle(context: Context, wait: boolean): Promise<void> {
       observed = await publish(context, await observe(context, { diffs: 'kept' }));
     await notify(context, observed);
     if (!wait || !pending || clock.now() > end) {
-      await startChecks(context, observed);
+      if (await startChecks(context, observed))
+        await publish(context, await observe(context, { diffs: 'kept' }));
       await startQueued(context, observed);
       // Items that say the same are one once it is known that they are about the same files.
       if (await compareTasks(context, observed))

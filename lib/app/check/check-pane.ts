@@ -1,6 +1,6 @@
 /** Starts what follows finished turns, checks and reviewer, each in a pane of the task's window. */
 
-import { checksDue } from '../../core/check/checks.ts';
+import { checksDue, isUntold, unchecked } from '../../core/check/checks.ts';
 import { verdictDue } from '../../core/check/verdict.ts';
 import { isPitwallError } from '../../core/errors.ts';
 import { foldTask } from '../../core/journal/fold.ts';
@@ -18,16 +18,40 @@ import { afterTurn } from './after-turn.ts';
 /** Milliseconds that a pane's program is given to begin. */
 const patience = 10_000;
 
-/** Starts what is due. Two at once start it once. A task without a window is checked by this process itself. */
-export async function startChecks(context: Context, { snapshot, store }: Observed): Promise<void> {
+/**
+ * Starts what is due. Two at once start it once. A task without a window is checked by this process itself. Of a change
+ * whose checks nobody has accepted that is journalled; answers whether any was.
+ */
+export async function startChecks(context: Context, { snapshot, store }: Observed): Promise<boolean> {
+  let refused = false;
   for (const project of store.projects) {
     const due = project.tasks.filter((task) => isDue(context, snapshot.projects, task));
-    if (due.length === 0) continue;
+    const untold = project.tasks.filter((task) => isUntoldOf(context, snapshot.projects, task));
+    if (due.length + untold.length === 0) continue;
     const { settings, accepted } = await readTrust(context, project.record);
-    const runs = accepted && (settings.checks.length > 0 || settings.reviewer !== null);
+    const wants = settings.checks.length > 0 || settings.reviewer !== null;
+    for (const task of accepted || !wants ? [] : untold) {
+      await refuse(context, task);
+      refused = true;
+    }
     for (const { name, record } of due)
-      if (runs || ownReviewer(record)) await startOnce(context, `${project.record.name}:${name}`);
+      if ((accepted && wants) || ownReviewer(record))
+        await startOnce(context, `${project.record.name}:${name}`);
   }
+  return refused;
+}
+
+async function refuse({ deps: { files } }: Context, { project, name, record, events }: StoredTask) {
+  const run = (foldTask(record?.agents ?? [], events).checks?.run ?? 0) + 1;
+  const said = { check: null, back: false, message: unchecked.refused };
+  await files.append(project, name, {
+    type: 'check',
+    run,
+    state: 'refused',
+    tree: '-',
+    ...said,
+    ...files.self,
+  });
 }
 
 /** What the person asked for themselves needs no trust. */
@@ -46,6 +70,17 @@ function isDue(context: Context, projects: readonly Project[], stored: StoredTas
   const folded = foldTask(stored.record.agents, events, hookReader(context.presets, payloads));
   if (gated && checksDue(task, folded, checkerAlive(context, events, 'check'))) return true;
   return reads && verdictDue(task, folded, { gated, alive: checkerAlive(context, events, 'verdict') });
+}
+
+/** Not of what another agent is to read at the person's own wish: that needs no trust, and tells what it finds. */
+function isUntoldOf(context: Context, projects: readonly Project[], stored: StoredTask): boolean {
+  if (stored.record === null || ownReviewer(stored.record)) return false;
+  const task = projects
+    .find((each) => each.name === stored.project)
+    ?.tasks.find((each) => each.name === stored.name);
+  if (task === undefined) return false;
+  const read = hookReader(context.presets, stored.payloads);
+  return isUntold(task, foldTask(stored.record.agents, stored.events, read));
 }
 
 async function startOnce(context: Context, name: string): Promise<void> {

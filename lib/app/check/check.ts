@@ -31,7 +31,7 @@ export type CheckCause = 'hand' | 'turn';
 export interface CheckOutcome {
   readonly project: string;
   readonly task: string;
-  readonly state: Exclude<CheckState, 'running'>;
+  readonly state: Exclude<CheckState, 'running' | 'refused'>;
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly seconds: number }[];
   readonly message: string;
   /** The file that holds what they printed; null when nothing had to be run. */

@@ -1,3 +1,4 @@
+import { settleLater } from '../../app/desk/server.ts';
 import { currentProject } from '../../app/projects.ts';
 import { readTrust, refuseInTask, type TrustState } from '../../app/trust.ts';
 import { PitwallError } from '../../core/errors.ts';
@@ -59,6 +60,8 @@ async function run(call: Call): Promise<number> {
   }
   await files.saveTrust(project.name, state.commands);
   const trust = await files.readTrust(project.name);
+  // Changes that wait unchecked are checked now.
+  if ((await context.deps.tmux.view()).options.settle !== undefined) await settleLater(context);
   return tell(call, project.name, { ...state, trust, accepted: true });
 }
 

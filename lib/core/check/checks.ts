@@ -9,6 +9,12 @@ const patience = 30_000;
 /** Runs of one turn whose results may be stale before that is a failure of its own. */
 export const mostStale = 2;
 
+/** What is said of a change that was not checked, and should have been. */
+export const unchecked = {
+  refused: 'not checked: its commands are not accepted',
+  late: 'the checks did not run',
+} as const;
+
 /** What a task's checks say now, and what that does to its finished turn. */
 export interface CheckSight {
   readonly shown: Checks;
@@ -33,11 +39,13 @@ export function sightChecks(
 ): CheckSight {
   if (checks?.state === 'running' && at.alive) return { shown: 'running', gate: 'wait', message: null };
   const shown = shownState(checks);
+  if (checks?.state === 'refused' && !checks.outdated)
+    return { shown, gate: 'open', message: unchecked.refused };
   if (!at.gated) return { shown, gate: 'open', message: null };
   const late = (since: string | null) => since !== null && resultIsLate(since, at.now);
   if (checks === null || checks.outdated || checks.state === 'stale' || checks.state === 'running')
     return late(at.since) && late(checks?.at ?? at.since)
-      ? { shown, gate: 'open', message: 'the checks did not run' }
+      ? { shown, gate: 'open', message: unchecked.late }
       : { shown, gate: 'wait', message: null };
   if (checks.state === 'passed') return { shown, gate: 'open', message: null };
   const message = attempts > 1 ? `${checks.message}, ${attempts} tries` : checks.message;
@@ -65,7 +73,18 @@ export function checksDue(
   const { checks } = folded;
   if (checks === null) return true;
   if (checks.state === 'running') return !alive;
+  if (checks.state === 'refused') return true;
   return checks.outdated || (checks.state === 'stale' && checks.stale < mostStale);
+}
+
+/** Whether a turn has left a change that has not even been said to be unchecked. */
+export function isUntold(
+  task: Pick<Task, 'agents' | 'diff' | 'problem'>,
+  folded: Pick<FoldedTask, 'ready' | 'removing' | 'checks' | 'agents'>,
+): boolean {
+  return folded.checks?.state === 'refused' && !folded.checks.outdated
+    ? false
+    : checksDue(task, folded, true);
 }
 
 /** Whether the task's agents are through with their turns, and one of them had one; an independent reviewer's is none. */

@@ -1,5 +1,5 @@
 /** The docket: what waits for the person, in order. An item leaves by an answer or a decision, never by a look. */
-import type { CheckSight } from '../check/checks.ts';
+import { type CheckSight, unchecked } from '../check/checks.ts';
 import { verdictText } from '../check/verdict.ts';
 import { type AgentReport, firstSentence } from '../journal/report.ts';
 import {
@@ -125,13 +125,27 @@ function finishedItem(source: DocketSource): DocketItem | null {
     return item(task, 'failure', { ...at, summary: checks.message ?? 'its checks failed', severity: 'high' });
   const said = report?.summary ?? (last.its.message === null ? saidNothing : firstSentence(last.its.message));
   const verdict = changed ? (task.verdict ?? null) : null;
+  const before = [
+    ...(changed && isUnchecked(checks.message) ? [checks.message] : []),
+    ...(verdict === null ? [] : [`reviewer ${verdictText(verdict)}`]),
+  ];
   return item(task, changed ? 'review' : 'report', {
     ...at,
-    summary: verdict === null ? said : `reviewer ${verdictText(verdict)}; ${said}`,
+    summary: [...before, said].join('; '),
     severity: graver(report?.severity ?? 'normal', verdict),
-    action: (changed ? (checks.message ?? noVerdict(verdict)) : null) ?? report?.action ?? null,
+    action: (changed ? (cure(task, checks.message) ?? noVerdict(verdict)) : null) ?? report?.action ?? null,
     verdict,
   });
+}
+
+function isUnchecked(message: string | null): message is string {
+  return message === unchecked.refused || message === unchecked.late;
+}
+
+/** What helps against what the checks say; their own words where nothing else does. */
+function cure({ project, name }: Task, message: string | null): string | null {
+  if (message === unchecked.refused) return shellQuote(['pitwall', 'trust', project]);
+  return message === unchecked.late ? shellQuote(['pitwall', 'check', name]) : message;
 }
 
 /** Null for words of ours, which say the same of any turn. */

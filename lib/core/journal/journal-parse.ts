@@ -75,7 +75,7 @@ const bodies: { readonly [T in JournalEventType]: FieldReaders<Body<T>> } = {
   stopped: { agent: orNull(name) },
   check: {
     run: whole(1, 1_000_000),
-    state: oneOf(['running', 'passed', 'failed', 'stale']),
+    state: oneOf(['running', 'passed', 'failed', 'stale', 'refused']),
     tree: text(200),
     check: orNull(name),
     back: flag,

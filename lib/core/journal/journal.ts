@@ -9,8 +9,11 @@ import type { AgentState, Severity } from '../model.ts';
 /** States a program may report by the hook. */
 export type HookState = Extract<AgentState, 'working' | 'waiting' | 'done' | 'failed'>;
 
-/** How a run of the checks stands; `stale`: the worktree changed meanwhile, so that its result says nothing. */
-export type CheckState = 'running' | 'passed' | 'failed' | 'stale';
+/**
+ * How a run of the checks stands; `stale`: the worktree changed meanwhile, so that its result says nothing; `refused`: nothing
+ * was run, for nobody has accepted the commands.
+ */
+export type CheckState = 'running' | 'passed' | 'failed' | 'stale' | 'refused';
 
 /** `at` is ISO 8601 in UTC; the order of lines, not `at`, is the order of events (clocks jump). */
 export type JournalEvent = { readonly at: string } & (

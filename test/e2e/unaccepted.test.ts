@@ -1,0 +1,44 @@
+/** Changes that were not checked because nobody has accepted the repository's commands. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { listed, pitwall } from '../helpers/program.ts';
+import { sandbox, until } from '../helpers/sandbox.ts';
+
+test('a change says at once that it is not checked, and is checked once the commands are accepted', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await box.repository();
+  mkdirSync(join(root, '.pitwall'));
+  const settings = (run: string) =>
+    writeFileSync(join(root, '.pitwall', 'config.json'), JSON.stringify({ checks: [{ name: 'test', run }] }));
+  settings('true');
+  const run = async (...args: string[]) => {
+    const ran = await pitwall(box, root, args);
+    assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.stderr}`);
+  };
+  await run('open', '--no-attach');
+  await run('new', '--no-attach', '--agent', 'demo', '--name', 'one', 'Extend a.md [no-question]');
+  const item = async () => (await listed(box, root)).docket[0];
+  const refused = () =>
+    until('it is not checked', async () => {
+      const found = await item();
+      return found?.summary.startsWith('not checked: its commands are not accepted; ') ? found : null;
+    });
+  const first = await refused();
+  assert.deepEqual([first.kind, first.action], ['review', 'pitwall trust app']);
+  await run('trust', '--yes');
+  const checked = () =>
+    until('it is checked', async () => {
+      const { docket, projects } = await listed(box, root);
+      return projects[0]?.tasks[0]?.checks === 'passed' && docket[0]?.summary.startsWith('changed ');
+    });
+  await checked();
+  settings('echo other');
+  await run('send', 'one', 'Extend b.md [no-question]');
+  await until('it works', async () => (await item()) === undefined);
+  assert.equal((await refused()).action, 'pitwall trust app');
+  await run('trust', '--yes');
+  await checked();
+});
