@@ -184,6 +184,16 @@ test('land.commit commits with a message made from the task', async (t) => {
   assert.equal(await git('log', '-1', '--format=%s', 'main'), "Merge branch 'a' into main");
 });
 
+test('a squash has the message given for the commit that it takes in', async (t) => {
+  const { git, task, land, worktree, approve } = await place(t);
+  await task('a', { a: 'a\n' });
+  writeFileSync(join(worktree('a'), 'open'), 'open\n');
+  await approve('a');
+  const told = await land('a', '--strategy', 'squash', '--commit', '-m', 'My words\n\nand why\n');
+  assert.deepEqual(told.tasks[0]?.error, null);
+  assert.equal(await git('log', '-1', '--format=%B', 'main'), 'My words\n\nand why\n');
+});
+
 test('a dirty base is left alone; nowhere or in another worktree it lands without touching the main one', async (t) => {
   const { box, root, git, task, land } = await place(t);
   await task('a', { a: 'a\n' });

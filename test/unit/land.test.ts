@@ -120,8 +120,12 @@ test('a subject is cut between words and never in half a character', () => {
 
 test('a merge speaks as git does, a squash as the task', () => {
   const told = { ...task, prompt: 'Mend it', summary: 'Mended' };
-  assert.equal(landingMessage(told, 'main', 'merge'), "Merge branch 'me/fix' into main\n\nMended\n");
-  assert.equal(landingMessage(told, 'main', 'squash'), 'Mended\n\nMend it\n');
+  const merge = "Merge branch 'me/fix' into main\n\nMended\n";
+  assert.equal(landingMessage(told, 'main', 'merge', null), merge);
+  assert.equal(landingMessage(told, 'main', 'squash', null), 'Mended\n\nMend it\n');
+  // A merge commit has the commit that the message was given for behind it; a squash has nothing else.
+  assert.equal(landingMessage(told, 'main', 'merge', 'Mine'), merge);
+  assert.equal(landingMessage(told, 'main', 'squash', 'Mine'), 'Mine');
 });
 
 test('a pull request has the report and quotes the prompt', () => {

@@ -22,7 +22,7 @@ export interface LandOptions {
   readonly dryRun: boolean;
   /** Commit what is not committed; null as the project has it set. */
   readonly commit: boolean | null;
-  /** The message of that commit; null: made from the task. */
+  /** The message of that commit, and of a squash that takes it in; null: made from the task. */
   readonly message: string | null;
   readonly push: boolean;
   /** Open a pull request instead of moving the base. */

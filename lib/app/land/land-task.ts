@@ -183,7 +183,8 @@ async function finish(
   }
   const refusal = judgeBase(record.base, base, root);
   if (refusal !== null) throw refusal;
-  const made = await landingCommit(context, place, ready, landingMessage(text, branch, strategy));
+  const message = landingMessage(text, branch, strategy, options.message);
+  const made = await landingCommit(context, place, ready, message);
   if (typeof made !== 'string') return made;
   await git.keepCommit(root, landingRef(place.project, place.task), made);
   await git.advance(root, {

@@ -23,7 +23,12 @@ export const command: Command = {
     },
     'dry-run': { type: 'boolean', words: 'only say what would land and what would conflict' },
     commit: { type: 'boolean', words: 'commit what is not committed' },
-    message: { type: 'string', short: 'm', value: 'TEXT', words: 'the message of that commit' },
+    message: {
+      type: 'string',
+      short: 'm',
+      value: 'TEXT',
+      words: 'the message of that commit, and of the squashed one',
+    },
     push: { type: 'boolean', words: 'push the base branch afterwards' },
     pr: {
       type: 'boolean',

@@ -23,9 +23,17 @@ export function taskMessage(task: LandedTask): string {
   return body === '' || body === subject ? `${subject}\n` : `${subject}\n\n${body}\n`;
 }
 
-/** The message of the commit that brings the task into its base. `merge` speaks as git does. */
-export function landingMessage(task: LandedTask, base: string, strategy: Strategy): string {
-  if (strategy !== 'merge') return taskMessage(task);
+/**
+ * The message of the commit that brings the task into its base. `merge` speaks as git does. `own`, the person's words for
+ * what they had committed, is what a squash is told by: the commit they were given for does not outlive it.
+ */
+export function landingMessage(
+  task: LandedTask,
+  base: string,
+  strategy: Strategy,
+  own: string | null,
+): string {
+  if (strategy !== 'merge') return own ?? taskMessage(task);
   const summary = oneLine(task.summary ?? '');
   const subject = `Merge branch '${task.branch}' into ${base}`;
   return summary === '' ? `${subject}\n` : `${subject}\n\n${summary}\n`;
