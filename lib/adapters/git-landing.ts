@@ -10,7 +10,7 @@ import { some } from '../core/land/land.ts';
 import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { LandGit } from '../ports.ts';
 import { lockedByGit } from './git-patience.ts';
-import { byNul, must, type RunGit, reasonOf } from './git-run.ts';
+import { byNul, must, type RunGit, reasonOf, wordsOf } from './git-run.ts';
 import { plainMerge, quiet } from './git-update.ts';
 import { worktreePart } from './git-worktrees.ts';
 
@@ -45,10 +45,10 @@ export async function landingCommit(run: RunGit, root: string, wanted: Wanted): 
 }
 
 async function said(run: RunGit, folder: string, args: readonly string[]): Promise<void> {
-  const { exit, stdout, stderr } = await run(folder, args, { env: quiet });
+  const ended = await run(folder, args, { env: quiet });
+  const { exit, stderr } = ended;
   if (exit === 0) return;
-  const words = reasonOf(stderr) || reasonOf(stdout);
-  throw new PitwallError('CommandFailed', `git ${args[0]} was refused: ${words}`, null, {
+  throw new PitwallError('CommandFailed', `git ${args[0]} was refused: ${wordsOf(ended)}`, null, {
     exit,
     stderr: stderr.slice(-2000),
   });

@@ -100,6 +100,11 @@ export function reasonOf(stderr: string): string {
   );
 }
 
+/** Why a git, or a hook of it, stopped: also one that did so without a word. */
+export function wordsOf({ exit, stdout, stderr }: GitResult): string {
+  return reasonOf(stderr) || reasonOf(stdout) || `it ended with ${exit} and said nothing`;
+}
+
 /** The entries of a list that ends each with a NUL. */
 export function byNul(output: string): readonly string[] {
   return output.split('\0').filter((entry) => entry !== '');

@@ -6,7 +6,7 @@ import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { LandGit, Stopped } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
 import { readStatus } from './git-held.ts';
-import { byNul, must, type RunGit, reasonOf, resolveCommit } from './git-run.ts';
+import { byNul, must, type RunGit, resolveCommit, wordsOf } from './git-run.ts';
 import { line } from './git-small-file.ts';
 
 /** No editor is opened, whatever the person's settings are. */
@@ -16,36 +16,30 @@ export const quiet = { GIT_EDITOR: ':', GIT_SEQUENCE_EDITOR: ':', GIT_MERGE_AUTO
 export const plainMerge = ['merge', '--quiet', '--commit', '--no-edit', '--no-autostash'];
 
 /**
- * Commits all of the worktree that git does not ignore. CommandFailed when a hook or a signature refuses: then the
- * index is as it was.
+ * Commits all of the worktree that git does not ignore; null when that is done. Answers what was said when a hook or a
+ * signature refused: then the index is as it was.
  */
 export async function commitAll(
   run: RunGit,
   folder: string,
   worktree: string,
   message: string,
-): Promise<void> {
+): Promise<string | null> {
   const index = join(gitFolder(worktree)?.own ?? '', 'index');
   const kept = join(folder, 'index');
   const { changed, untracked } = await readStatus(run, worktree);
   const files = [...changed, ...untracked];
-  if (files.length === 0) return;
+  if (files.length === 0) return null;
   if (existsSync(index)) copyFileSync(index, kept);
   const names = ['--pathspec-from-file=-', '--pathspec-file-nul'];
   await must(run, worktree, ['add', '--all', ...names], {
     env: { GIT_LITERAL_PATHSPECS: '1' },
     input: files.map((file) => `${file}\0`).join(''),
   });
-  const { exit, stderr, stdout } = await run(worktree, ['commit', '--quiet', '-m', message], { env: quiet });
-  if (exit === 0) return;
+  const ended = await run(worktree, ['commit', '--quiet', '-m', message], { env: quiet });
+  if (ended.exit === 0) return null;
   if (existsSync(kept)) copyFileSync(kept, index);
-  const said = reasonOf(stderr) || reasonOf(stdout);
-  throw new PitwallError(
-    'CommandFailed',
-    `git commit in ${worktree} was refused: ${said}`,
-    shellQuote(['git', '-C', worktree, 'commit']),
-    { exit, stderr: stderr.slice(-2000) },
-  );
+  return wordsOf(ended);
 }
 
 type Update = Parameters<LandGit['bringUpToDate']>[1];
@@ -63,13 +57,13 @@ export async function bringUpToDate(run: RunGit, worktree: string, update: Updat
       ? [...plainMerge, '--ff', '--no-squash', '-m', message, onto]
       : ['rebase', '--quiet', '--no-autostash', '--no-autosquash', '--no-update-refs', onto];
   const wanted = how === 'merge' ? null : await cleanMerge(run, worktree, from, onto);
-  const { exit, stdout, stderr } = await run(worktree, args, { env: quiet });
-  if (exit !== 0) {
+  const ended = await run(worktree, args, { env: quiet });
+  if (ended.exit !== 0) {
     const unmerged = ['diff', '--name-only', '--diff-filter=U', '-z'];
     const files = [...new Set(byNul(await must(run, worktree, unmerged)))];
     await abort(run, worktree, { from, onto });
     await mustBeAt(run, worktree, from);
-    return { files, said: reasonOf(stderr) || reasonOf(stdout) };
+    return { files, said: wordsOf(ended) };
   }
   if (how === 'merge' || (await treeAt(run, worktree, 'HEAD')) === wanted) return null;
   // Its commits one by one, on top of the base, made another content than the change as a whole.

@@ -13,8 +13,8 @@ export interface LandGit {
   landingBase(root: string, base: string): Promise<LandingBase>;
   /** A worktree against the commit that was approved and the base's; writes nothing to the repository. TargetGone. */
   standing(worktree: string, base: string, approved: string): Promise<Standing>;
-  /** Commits all that is not committed, hooks included; when they refuse (CommandFailed) the index is as before. */
-  commitAll(worktree: string, message: string): Promise<void>;
+  /** Commits all that is not committed; null, or what a hook that refused said: then the index is as before. */
+  commitAll(worktree: string, message: string): Promise<string | null>;
   /**
    * Brings a clean worktree's branch up to date with a commit; null when it is. What stops is taken back: the branch is
    * as before, seen to be, else CommandFailed.

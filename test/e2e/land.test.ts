@@ -1,78 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { listed, pitwall } from '../helpers/program.ts';
-import { type Sandbox, sandbox } from '../helpers/sandbox.ts';
-
-interface Told {
-  readonly tasks: readonly {
-    readonly task: string;
-    readonly outcome: string;
-    readonly base: string | null;
-    readonly commit: string | null;
-    readonly files: readonly string[];
-    readonly url: string | null;
-    readonly removed: boolean;
-    readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
-  }[];
-  readonly pushes: readonly {
-    readonly branch: string;
-    readonly error: { readonly message: string } | null;
-  }[];
-}
-
-async function place(t: TestContext, settings: object | null = null) {
-  const box = await sandbox();
-  t.after(() => box.dispose());
-  const root = await box.repository();
-  const git = (...args: string[]) => box.git(root, ...args);
-  if (settings !== null) {
-    mkdirSync(join(root, '.pitwall'));
-    writeFileSync(join(root, '.pitwall', 'config.json'), JSON.stringify(settings));
-    await git('add', '.');
-    await git('commit', '-qm', 'settings');
-  }
-  const run = (...args: string[]) => pitwall(box, root, args);
-  const worktree = (name: string) => `${root}.worktrees/${name}`;
-  const approve = async (name: string) => {
-    const ran = await run('approve', name);
-    assert.equal(ran.code, 0, ran.stderr);
-  };
-  /** A task that changed these files, committed and approved. */
-  const task = async (
-    name: string,
-    files: Readonly<Record<string, string>>,
-    options: readonly string[] = [],
-  ) => {
-    const made = await run('new', '--no-attach', '--agent', 'demo', '--name', name, ...options);
-    assert.equal(made.code, 0, made.stderr);
-    assert.equal((await run('stop', name)).code, 0);
-    await commit(box, worktree(name), files);
-    await approve(name);
-  };
-  const land = async (...args: string[]) => {
-    const ran = await run('land', '--json', ...args);
-    assert.ok(ran.stdout.startsWith('{'), ran.stderr);
-    return { ...(JSON.parse(ran.stdout) as Told), code: ran.code, stderr: ran.stderr };
-  };
-  const docket = async () =>
-    (await listed(box, root)).docket.map(({ kind, task: name }) => `${kind} ${name}`);
-  return { box, root, git, run, task, land, worktree, approve, docket };
-}
-
-async function commit(box: Sandbox, folder: string, files: Readonly<Record<string, string>>) {
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  await box.git(folder, 'add', '-A');
-  await box.git(folder, 'commit', '-qm', `change ${Object.keys(files).join(' ')}`);
-}
-
-function outcomes({ tasks }: Told) {
-  return tasks.map(({ task, outcome }) => `${task} ${outcome}`);
-}
+import { test } from 'node:test';
+import { commit, landDesk, outcomes, type Told } from '../helpers/land-desk.ts';
+import { pitwall } from '../helpers/program.ts';
 
 test('merge, squash and rebase each land on a base that moved on; the task is gone afterwards', async (t) => {
-  const { box, root, git, task, land, worktree } = await place(t);
+  const { box, root, git, task, land, worktree } = await landDesk(t);
   for (const [strategy, added] of [
     ['merge', 3],
     ['squash', 1],
@@ -100,7 +34,7 @@ test('merge, squash and rebase each land on a base that moved on; the task is go
 });
 
 test('two tasks land one on top of the other, by priority; a conflict stops only its own', async (t) => {
-  const { box, root, git, task, land, run, worktree, docket } = await place(t, {
+  const { box, root, git, task, land, run, worktree, docket } = await landDesk(t, {
     land: { strategy: 'squash' },
   });
   await task('first', { shared: 'first\n' });
@@ -139,7 +73,7 @@ test('two tasks land one on top of the other, by priority; a conflict stops only
 });
 
 test('what changed since it was approved, is not committed or not approved does not land', async (t) => {
-  const { box, git, run, task, land, worktree, approve } = await place(t);
+  const { box, git, run, task, land, worktree, approve } = await landDesk(t);
   await task('a', { a: 'a\n' });
   const main = await git('rev-parse', 'main');
   const refusal = async (...args: string[]) => {
@@ -172,7 +106,7 @@ test('what changed since it was approved, is not committed or not approved does 
 });
 
 test('land.commit commits with a message made from the task', async (t) => {
-  const { git, task, land, worktree, approve, run } = await place(t, {
+  const { git, task, land, worktree, approve, run } = await landDesk(t, {
     land: { commit: true, strategy: 'merge' },
   });
   await task('a', { a: 'a\n' });
@@ -185,7 +119,7 @@ test('land.commit commits with a message made from the task', async (t) => {
 });
 
 test('a squash has the message given for the commit that it takes in', async (t) => {
-  const { git, task, land, worktree, approve } = await place(t);
+  const { git, task, land, worktree, approve } = await landDesk(t);
   await task('a', { a: 'a\n' });
   writeFileSync(join(worktree('a'), 'open'), 'open\n');
   await approve('a');
@@ -195,7 +129,7 @@ test('a squash has the message given for the commit that it takes in', async (t)
 });
 
 test('a dirty base is left alone; nowhere or in another worktree it lands without touching the main one', async (t) => {
-  const { box, root, git, task, land } = await place(t);
+  const { box, root, git, task, land } = await landDesk(t);
   await task('a', { a: 'a\n' });
   await task('b', { b: 'b\n' });
   const main = await git('rev-parse', 'main');
@@ -218,29 +152,8 @@ test('a dirty base is left alone; nowhere or in another worktree it lands withou
   assert.equal(readFileSync(join(root, 'README.md'), 'utf8'), 'mine\n');
 });
 
-test('an approved task without a change is over; one whose commit a hook refuses waits', async (t) => {
-  const { root, git, task, land, run, approve, worktree, docket } = await place(t);
-  assert.equal((await run('new', '--no-attach', '--agent', 'shell', '--name', 'empty')).code, 0);
-  assert.equal((await run('stop', 'empty')).code, 0);
-  await approve('empty');
-  await task('a', { a: 'a\n' });
-  const main = await git('rev-parse', 'main');
-  writeFileSync(join(root, '.git', 'hooks', 'commit-msg'), '#!/bin/sh\necho "say why" >&2\nexit 1\n', {
-    mode: 0o755,
-  });
-  const told = await land('--strategy', 'squash');
-  assert.deepEqual([told.code, ...outcomes(told)], [1, 'empty nothing', 'a conflict']);
-  assert.equal(told.tasks[0]?.removed, true);
-  assert.match(told.tasks[1]?.error?.message ?? '', /say why/);
-  assert.deepEqual(await docket(), ['conflict a']);
-  assert.equal(await git('rev-parse', 'main'), main);
-  assert.equal(existsSync(worktree('a')), true);
-  assert.deepEqual(outcomes(await land('--strategy', 'rebase')), ['a landed']);
-  assert.deepEqual(await docket(), []);
-});
-
 test('a base of a remote lands in the branch that follows it; push and pull request only when asked', async (t) => {
-  const { box, root, git, task, run, worktree } = await place(t);
+  const { box, root, git, task, run, worktree } = await landDesk(t);
   const far = join(box.folder, 'far.git');
   await box.git(box.folder, 'clone', '-q', '--bare', root, 'far.git');
   await git('remote', 'add', 'origin', far);

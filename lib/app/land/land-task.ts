@@ -80,7 +80,9 @@ async function makeReady(context: Context, place: Place, options: LandOptions): 
   };
   judge(candidate.commits);
   if (standing.changed.length > 0) {
-    await git.commitAll(record.worktree, options.message ?? taskMessage(candidate.text));
+    const message = options.message ?? taskMessage(candidate.text);
+    const said = await git.commitAll(record.worktree, message);
+    if (said !== null) return stopped(context, place, baseName(base), [], `git commit was refused: ${said}`);
     standing = await look();
     judge(false);
   }
