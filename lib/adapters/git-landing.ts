@@ -9,7 +9,8 @@ import { PitwallError } from '../core/errors.ts';
 import { some } from '../core/land/land.ts';
 import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { LandGit } from '../ports.ts';
-import { lockedByGit } from './git-patience.ts';
+import { lockedByGit } from './git-lock.ts';
+import { untilFree } from './git-patience.ts';
 import { byNul, must, type RunGit, reasonOf, wordsOf } from './git-run.ts';
 import { plainMerge, quiet } from './git-update.ts';
 import { worktreePart } from './git-worktrees.ts';
@@ -48,10 +49,11 @@ async function said(run: RunGit, folder: string, args: readonly string[]): Promi
   const ended = await run(folder, args, { env: quiet });
   const { exit, stderr } = ended;
   if (exit === 0) return;
-  throw new PitwallError('CommandFailed', `git ${args[0]} was refused: ${wordsOf(ended)}`, null, {
-    exit,
-    stderr: stderr.slice(-2000),
-  });
+  const message = `git ${args[0]} was refused: ${wordsOf(ended)}`;
+  throw (
+    lockedByGit(stderr, folder) ??
+    new PitwallError('CommandFailed', message, null, { exit, stderr: stderr.slice(-2000) })
+  );
 }
 
 /** Also what a process that was killed left of it: git's own entry and the folder, which nobody but us ever uses. */
@@ -74,14 +76,16 @@ export async function advance(run: RunGit, root: string, move: Move): Promise<vo
   if (holder === null) {
     const { exit, stderr } = await run(root, ['update-ref', '-m', reason, '--', ref, to, from]);
     if (exit === 0) return;
-    throw lockedByGit(stderr) ?? refused(root, branch, stderr);
+    throw lockedByGit(stderr, root) ?? refused(root, branch, stderr);
   }
   await mustHaveRoom(run, holder, from, to);
+  // A lock that git meets after it has brought the files along would leave them as changes.
+  await untilFree(holder);
   const args = ['merge', '--quiet', '--ff-only', '--no-autostash', to];
   const { exit, stderr } = await run(holder, args, { env: quiet });
   // A hook that runs afterwards may fail; what counts is where the branch is.
   if ((await must(run, root, ['rev-parse', ref])).trim() === to) return;
-  throw lockedByGit(stderr) ?? refused(holder, branch, stderr || `git merge exited with ${exit}`);
+  throw lockedByGit(stderr, holder) ?? refused(holder, branch, stderr || `git merge exited with ${exit}`);
 }
 
 function refused(folder: string, branch: string, stderr: string): PitwallError {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { commandFailed, PitwallError } from '../core/errors.ts';
+import { lockedByGit } from './git-lock.ts';
 import { installCommand } from './install-command.ts';
 
 /** How a git process ended; the exit code of one that was killed is not 0. */
@@ -65,7 +66,7 @@ export function gitRunner(base: Environment): RunGit {
     });
 }
 
-/** Rejects with CommandFailed for a failing exit code; answers stdout. */
+/** Rejects with Locked where another git is in the way, else CommandFailed, for a failing exit code; answers stdout. */
 export async function must(
   run: RunGit,
   cwd: string,
@@ -73,7 +74,7 @@ export async function must(
   call?: GitCall,
 ): Promise<string> {
   const { exit, stdout, stderr } = await run(cwd, args, call);
-  if (exit !== 0) throw commandFailed(['git', ...args], exit, stderr);
+  if (exit !== 0) throw lockedByGit(stderr, cwd) ?? commandFailed(['git', ...args], exit, stderr);
   return stdout;
 }
 

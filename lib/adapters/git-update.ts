@@ -6,6 +6,8 @@ import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { LandGit, Stopped } from '../ports.ts';
 import { gitFolder } from './git-folder.ts';
 import { readStatus } from './git-held.ts';
+import { lockedByGit } from './git-lock.ts';
+import { untilFree } from './git-patience.ts';
 import { byNul, must, type RunGit, resolveCommit, wordsOf } from './git-run.ts';
 import { line } from './git-small-file.ts';
 
@@ -17,7 +19,7 @@ export const plainMerge = ['merge', '--quiet', '--commit', '--no-edit', '--no-au
 
 /**
  * Commits all of the worktree that git does not ignore; null when that is done. Answers what was said when a hook or a
- * signature refused: then the index is as it was.
+ * signature refused: then the index is as it was. Locked where another git stays in the way.
  */
 export async function commitAll(
   run: RunGit,
@@ -30,6 +32,7 @@ export async function commitAll(
   const { changed, untracked } = await readStatus(run, worktree);
   const files = [...changed, ...untracked];
   if (files.length === 0) return null;
+  await untilFree(worktree);
   if (existsSync(index)) copyFileSync(index, kept);
   const names = ['--pathspec-from-file=-', '--pathspec-file-nul'];
   await must(run, worktree, ['add', '--all', ...names], {
@@ -39,6 +42,8 @@ export async function commitAll(
   const ended = await run(worktree, ['commit', '--quiet', '-m', message], { env: quiet });
   if (ended.exit === 0) return null;
   if (existsSync(kept)) copyFileSync(kept, index);
+  const locked = lockedByGit(ended.stderr, worktree);
+  if (locked !== null) throw locked;
   return wordsOf(ended);
 }
 
@@ -46,7 +51,7 @@ type Update = Parameters<LandGit['bringUpToDate']>[1];
 
 /**
  * Merges `onto` into the worktree’s branch or puts the branch on top of it. Answers where it stopped at conflicts, or
- * null when it is up to date; CommandFailed for any other end.
+ * null when it is up to date; Locked where another git stays in the way, CommandFailed for any other end.
  */
 export async function bringUpToDate(run: RunGit, worktree: string, update: Update): Promise<Stopped | null> {
   const { onto, how, message } = update;
@@ -57,12 +62,16 @@ export async function bringUpToDate(run: RunGit, worktree: string, update: Updat
       ? [...plainMerge, '--ff', '--no-squash', '-m', message, onto]
       : ['rebase', '--quiet', '--no-autostash', '--no-autosquash', '--no-update-refs', onto];
   const wanted = how === 'merge' ? null : await cleanMerge(run, worktree, from, onto);
+  // git looks at some locks only after it has changed files, and cannot take that back while they are there.
+  await untilFree(worktree);
   const ended = await run(worktree, args, { env: quiet });
   if (ended.exit !== 0) {
     const unmerged = ['diff', '--name-only', '--diff-filter=U', '-z'];
     const files = [...new Set(byNul(await must(run, worktree, unmerged)))];
     await abort(run, worktree, { from, onto });
     await mustBeAt(run, worktree, from);
+    const locked = files.length === 0 ? lockedByGit(ended.stderr, worktree) : null;
+    if (locked !== null) throw locked;
     return { files, said: wordsOf(ended) };
   }
   if (how === 'merge' || (await treeAt(run, worktree, 'HEAD')) === wanted) return null;

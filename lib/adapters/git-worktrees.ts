@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { commandFailed, PitwallError } from '../core/errors.ts';
 import { shellQuote } from '../core/tmux/tmux-text.ts';
 import type { Git, WorktreeFact } from '../ports.ts';
-import { lockedByGit, patient, patiently } from './git-patience.ts';
+import { lockedByGit } from './git-lock.ts';
+import { patient, patiently } from './git-patience.ts';
 import { defaultBranch, isBranchName } from './git-repository.ts';
 import { lastLine, must, type RunGit } from './git-run.ts';
 import { dirtySubmodules } from './git-submodules.ts';
@@ -83,7 +84,7 @@ async function createBranch(run: RunGit, root: string, branch: string, start: st
     throw new PitwallError('NameTaken', `branch ${branch} is there already`, 'pitwall new --branch OTHER');
   throw (
     fullDisk(stderr, root) ??
-    lockedByGit(stderr) ??
+    lockedByGit(stderr, root) ??
     commandFailed(['git', 'update-ref', `refs/heads/${branch}`], exit, stderr)
   );
 }
@@ -107,7 +108,7 @@ function addFailed(root: string, wanted: NewWorktree, exit: number, stderr: stri
     return new PitwallError('NameTaken', `${path} is there already`, shellQuote(['ls', path]));
   return (
     fullDisk(stderr, path) ??
-    lockedByGit(stderr) ??
+    lockedByGit(stderr, root) ??
     new PitwallError('CommandFailed', `git worktree add ${path} failed: ${lastLine(stderr)}`, null, {
       exit,
       stderr: stderr.slice(-2000),
@@ -156,10 +157,8 @@ async function removeKnown(run: RunGit, root: string, path: string, force: boole
       shellQuote(['git', '-C', path, 'status']),
     );
   const message = `git worktree remove ${path} failed: ${lastLine(stderr)}`;
-  throw new PitwallError('CommandFailed', message, shellQuote(['git', '-C', root, 'worktree', 'list']), {
-    exit,
-    stderr,
-  });
+  const look = shellQuote(['git', '-C', root, 'worktree', 'list']);
+  throw lockedByGit(stderr, root) ?? new PitwallError('CommandFailed', message, look, { exit, stderr });
 }
 
 async function isClean(run: RunGit, worktree: string): Promise<boolean> {
@@ -192,7 +191,7 @@ async function deleteBranch(run: RunGit, root: string, branch: string, commit: s
       shellQuote(['git', '-C', root, 'log', branch]),
     );
   if (exit !== 0 && !/unable to resolve reference/.test(stderr))
-    throw lockedByGit(stderr) ?? commandFailed(['git', ...args], exit, stderr);
+    throw lockedByGit(stderr, root) ?? commandFailed(['git', ...args], exit, stderr);
   // Its section in the configuration may not exist: then there is nothing to clear.
   await run(root, ['config', '--local', '--remove-section', `branch.${branch}`]);
 }

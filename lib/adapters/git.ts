@@ -6,6 +6,7 @@ import { diffPart } from './git-diff.ts';
 import { factsPart } from './git-facts.ts';
 import { includePart } from './git-include.ts';
 import { landPart } from './git-land.ts';
+import { leftLocks } from './git-lock.ts';
 import { overlapPart } from './git-overlap.ts';
 import { putBackPart } from './git-put-back.ts';
 import { repositoryPart } from './git-repository.ts';
@@ -34,6 +35,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...requestPart(run),
     ...reviewPart(run, options.env),
     ...landPart(run, options.env),
+    leftLocks: async (root, tasks, before) => leftLocks(root, tasks, before),
     async version() {
       const said = (await must(run, '/', ['--version'])).trim().replace(/^git version /, '');
       const [major = 0, minor = 0] = said.split('.').map(Number);

@@ -1,5 +1,6 @@
 /** `pitwall doctor`: what is wrong, and the command that mends it. Looks only; mends nothing. */
 import { isPitwallError } from '../core/errors.ts';
+import type { Snapshot } from '../core/model.ts';
 import { takenKey } from '../core/tmux/keys.ts';
 import { shellQuote } from '../core/tmux/tmux-text.ts';
 import { listAgents } from './agents/agents.ts';
@@ -75,6 +76,20 @@ async function examineAgents(context: Context): Promise<readonly Finding[]> {
   return findings;
 }
 
+/** A git at work holds its locks for moments; one that was killed leaves them for ever. Milliseconds. */
+const lockIsOld = 60_000;
+
+async function examineLocks(context: Context, { projects }: Snapshot, bad: SayBad): Promise<void> {
+  const { git, clock } = context.deps;
+  for (const { name, root, tasks } of projects)
+    for (const file of await git.leftLocks(root, tasks, clock.now() - lockIsOld))
+      bad(
+        'lock',
+        `${name}: ${file} keeps git out; when no git is at work there, one that was killed left it`,
+        shellQuote(['rm', file]),
+      );
+}
+
 type Say = (about: string, words: string, mend?: string | null) => void;
 type SayBad = (about: string, words: string, mend: string | null) => void;
 
@@ -100,6 +115,7 @@ async function examineState(context: Context, good: Say, bad: SayBad): Promise<v
         if (agent.state === 'unknown')
           good('agent', `${name}/${agent.name}: unknown: ${agent.why}`, `pitwall doctor ${name}`);
     }
+  await examineLocks(context, snapshot, bad);
   // A task with a damaged record is known: what is wrong was told above, and its agent may be at work.
   const known = new Set(
     store.projects.flatMap((each) => each.tasks.map((task) => `${task.project}:${task.name}`)),

@@ -146,5 +146,14 @@ export interface Git extends LandGit {
   carry(from: string, to: string): Promise<readonly string[]>;
   /** Of the copied files those that were not edited since, and folders (`config/`) that hold nothing else. */
   unedited(worktree: string, included: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  /**
+   * Lock files of git, made before a moment (ms since the epoch), that keep a repository’s main worktree, these worktrees,
+   * their branches or their bases from being changed.
+   */
+  leftLocks(
+    root: string,
+    tasks: readonly { readonly worktree: string; readonly branch: string; readonly base: string }[],
+    before: number,
+  ): Promise<readonly string[]>;
   version(): Promise<string>;
 }

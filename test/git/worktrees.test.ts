@@ -81,7 +81,7 @@ test('the lock of another git is waited for; one that stays is named, and nothin
     soon,
     assert.rejects(
       git.addWorktree(root, make('never')),
-      refusal('Locked', /never\.lock$/, /^ls -l .*never\.lock$/),
+      refusal('Locked', /never\.lock keeps git out/, /^rm .*never\.lock$/),
     ),
   ]);
   rmSync(join(heads, 'never.lock'));
@@ -97,7 +97,10 @@ test('the lock of another git is waited for; one that stays is named, and nothin
   hook(2);
   await git.addWorktree(root, make('third'));
   hook(99);
-  await assert.rejects(git.addWorktree(root, make('none')), refusal('Locked', /\.git\/config\.lock$/));
+  await assert.rejects(
+    git.addWorktree(root, make('none')),
+    refusal('Locked', /\/\.git\/config\.lock keeps/, /^rm \/.*config\.lock$/),
+  );
   const paths = (await git.worktrees(root)).map((each) => each.path);
   assert.deepEqual(paths, [root, join(box.folder, 'soon'), join(box.folder, 'third')]);
   assert.deepEqual(await box.git(root, 'branch', '--format=%(refname:short)'), 'main\nsoon\nthird');
