@@ -95,7 +95,7 @@ test('what changed since it was approved, is not committed or not approved does 
   assert.match((await run('land', '--project', 'other')).stderr, /there is no project other/);
   const elsewhere = await pitwall(box, box.folder, ['land', 'app:a', '--dry-run', '--json']);
   assert.match(elsewhere.stdout, /a is not approved/);
-  await approve('a');
+  assert.equal((await run('approve', 'a', '--force')).code, 0);
   const told = await land('a', '--commit', '-m', 'More of it', '--keep', '--strategy', 'rebase');
   assert.deepEqual([told.tasks[0]?.error, told.tasks[0]?.removed], [null, false]);
   assert.equal(await git('log', '-1', '--format=%s', 'main'), 'More of it');

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { listed, pitwall } from '../helpers/program.ts';
+import { look } from '../helpers/review.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 /** A task of the demo agent that has finished and waits for a look. */
@@ -67,6 +68,49 @@ test('a return to an agent that is gone is held', async (t) => {
   const returned = await run('return', 'a', '-m', 'edit docs/b.md [no-question]');
   assert.equal(returned.code, 0, returned.stderr);
   assert.match(returned.stderr, /held for a\/demo/);
+});
+
+test('what is held for an agent keeps its task from being approved, unless that is forced', async (t) => {
+  const { box, root, run } = await finished(t);
+  const approved = async () => JSON.parse((await run('list', '--json')).stdout).projects[0].tasks[0].approved;
+  assert.equal((await run('stop', 'a')).code, 0);
+  assert.equal((await run('return', 'a', '-m', 'edit docs/b.md too\n[no-question]')).code, 0);
+  const refused = await run('approve', 'a');
+  assert.equal(refused.code, 1);
+  assert.equal(
+    refused.stderr,
+    'pitwall: a has a prompt that demo has not got yet (edit docs/b.md too [no-question])\n' +
+      'try: pitwall start a\n',
+  );
+  const screen = await look(box, root, 100, 30, {}, ['a']);
+  await screen.shows('nothing changed since');
+  await screen.type('a');
+  await screen.shows('a prompt that demo has not got yet');
+  await screen.type('q');
+  assert.equal(await approved(), false);
+  const forced = await run('approve', 'a', '--force');
+  assert.equal(forced.code, 0, forced.stderr);
+  assert.match(forced.stderr, /still held for a\/demo: edit docs\/b.md too/);
+  assert.equal(await approved(), true);
+});
+
+test('comments that were not sent keep their task from being approved, unless that is forced', async (t) => {
+  const { box, root, run } = await finished(t);
+  const screen = await look(box, root, 100, 30);
+  await screen.shows('docs/a.md');
+  await screen.type('c');
+  await screen.type('-l', 'say more');
+  await screen.type('Enter');
+  await screen.shows('you  say more');
+  await screen.type('q');
+  const notes = join(box.folder, 'state', 'pitwall', 'app', 'a', 'review.json');
+  await until('the comment', () => existsSync(notes) && readFileSync(notes, 'utf8').includes('say more'));
+  const refused = await run('approve', 'a');
+  assert.equal(
+    refused.stderr,
+    'pitwall: a has 1 comment that was not sent (say more)\ntry: pitwall review a\n',
+  );
+  assert.equal((await run('approve', 'a', '--force')).code, 0);
 });
 
 test('what is dropped is gone from everywhere and can be brought back', async (t) => {

@@ -1,7 +1,9 @@
 /** The three outcomes of a review: approve, return, drop. Each keeps the state it is about under a ref of ours. */
 import { PitwallError } from '../../core/errors.ts';
-import { foldTask } from '../../core/journal/fold.ts';
-import { authors, type Task, type TaskRecord } from '../../core/model.ts';
+import { foldTask, type HeldPrompt } from '../../core/journal/fold.ts';
+import type { Task, TaskRecord } from '../../core/model.ts';
+import { judgeApproval } from '../../core/review/approval.ts';
+import { unsent } from '../../core/review/review.ts';
 import { droppedRef, roundRef } from '../../core/review/rounds.ts';
 import { shellQuote } from '../../core/tmux/tmux-text.ts';
 import { type Sent, sendPrompt } from '../agents/send.ts';
@@ -10,6 +12,7 @@ import { removeTask } from '../land/remove.ts';
 import { observe } from '../observe.ts';
 import { findTask, storedTask } from '../projects.ts';
 import { publish } from '../publish.ts';
+import { readNotes } from './review-read.ts';
 
 /** A decision as the journal has it. */
 export interface Outcome {
@@ -21,21 +24,32 @@ export interface Outcome {
   readonly round: number;
 }
 
-/** Approves what the worktree holds now. WorktreeBusy while an agent of it is at work, TargetGone without worktree. */
-export async function approveTask(context: Context, typed: string, here: string | null): Promise<Outcome> {
-  const outcome = await decided(context, typed, here, 'approved', (task) => {
-    const busy = authors(task.agents).filter((agent) =>
-      ['working', 'starting', 'waiting'].includes(agent.state),
-    );
-    if (busy.length > 0)
-      throw new PitwallError(
-        'WorktreeBusy',
-        `${task.name} is not finished: ${busy.map((agent) => `${agent.name} is ${agent.state}`).join(', ')}`,
-        shellQuote(['pitwall', 'jump', task.name]),
-      );
+/** How a person approves. */
+export interface ApproveOptions {
+  /** Also when prompts are held for an agent or comments were not sent. */
+  readonly force: boolean;
+}
+
+/**
+ * Approves what the worktree holds now; `held` are the prompts that were passed over. WorktreeBusy while an agent of it
+ * is at work, NotDelivered when words of the person's wait, TargetGone without worktree.
+ */
+export async function approveTask(
+  context: Context,
+  typed: string,
+  here: string | null,
+  { force }: ApproveOptions,
+): Promise<Outcome & { readonly held: readonly HeldPrompt[] }> {
+  let held: readonly HeldPrompt[] = [];
+  const outcome = await decided(context, typed, here, 'approved', async (again) => {
+    const { project, name } = again.task;
+    held = again.held;
+    const comments = unsent(await readNotes(context.deps, project, name));
+    const refusal = judgeApproval(again.task, { held, comments }, force);
+    if (refusal !== null) throw refusal;
   });
   await publish(context, await observe(context, { diffs: 'kept' }));
-  return outcome;
+  return { ...outcome, held };
 }
 
 /** Sends the person's words to the task's agent as one prompt; held when the agent is not ready or gone. */
@@ -46,7 +60,7 @@ export async function returnTask(
   here: string | null,
 ): Promise<Outcome & { readonly sent: Sent }> {
   if (text.trim() === '') throw new PitwallError('Usage', 'return needs a message', 'pitwall return --help');
-  const outcome = await decided(context, typed, here, 'returned', () => undefined);
+  const outcome = await decided(context, typed, here, 'returned', async () => undefined);
   return { ...outcome, sent: await sendPrompt(context, typed, text, here) };
 }
 
@@ -82,7 +96,7 @@ async function decided(
   typed: string,
   here: string | null,
   outcome: 'approved' | 'returned',
-  allow: (task: Task) => void,
+  allow: (found: Found) => Promise<void>,
 ): Promise<Outcome> {
   const { deps } = context;
   const { task, record } = await found(context, typed, here);
@@ -96,7 +110,7 @@ async function decided(
   return deps.files.locked(`project:${project}`, async () => {
     // Judged under the lock: an agent may have begun a turn, or another decision may have been made.
     const again = await found(context, `${project}:${name}`, null);
-    allow(again.task);
+    await allow(again);
     const round = again.round + 1;
     const commit = await deps.git.keepWork(record.worktree, roundRef(project, name, round));
     await deps.files.append(project, name, { type: 'decided', outcome, round, commit });
@@ -104,19 +118,18 @@ async function decided(
   });
 }
 
-async function found(
-  context: Context,
-  typed: string,
-  here: string | null,
-): Promise<{
+interface Found {
   readonly task: Task;
   readonly record: TaskRecord;
   readonly root: string;
   readonly round: number;
-}> {
+  readonly held: readonly HeldPrompt[];
+}
+
+async function found(context: Context, typed: string, here: string | null): Promise<Found> {
   const { snapshot, store } = await observe(context, { diffs: 'kept' });
   const { task, project } = findTask(snapshot, typed, here);
-  const stored = storedTask(store.projects, task.project, task.name);
-  const { rounds } = foldTask(stored.record.agents, stored.events);
-  return { task, record: stored.record, root: project.root, round: rounds.at(-1)?.round ?? 0 };
+  const { record, events } = storedTask(store.projects, task.project, task.name);
+  const { rounds, held } = foldTask(record.agents, events);
+  return { task, record, root: project.root, round: rounds.at(-1)?.round ?? 0, held };
 }

@@ -105,7 +105,7 @@ function decisions(
   return {
     approve: async () => {
       if (!(await asShown())) return null;
-      const { round } = await approveTask(context, reference, null);
+      const { round } = await approveTask(context, reference, null, { force: false });
       return `approved ${name} in round ${round}`;
     },
     land: async (message) => {

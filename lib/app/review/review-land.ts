@@ -28,7 +28,7 @@ export async function landReviewed(
     task.approved &&
     last !== undefined &&
     (await context.deps.git.readDiff(record.worktree, sinceCommit(last.commit))).text === '';
-  if (!asApproved) await approveTask(context, reference, null);
+  if (!asApproved) await approveTask(context, reference, null, { force: false });
   let told = '';
   const { tasks } = await land(
     context,
