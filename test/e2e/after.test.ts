@@ -38,6 +38,7 @@ test('new says what it would run into, names the way to wait, and a task that wa
   assert.doesNotMatch(plain.stderr, /try:/, 'a look asks nothing');
   const waits = await task('second');
   assert.deepEqual([waits?.queued, waits?.window, waits?.state], [true, null, 'exited']);
+  assert.match((await must('list')).stdout, /^· queued +second /m);
   await must('settle');
   assert.equal((await task('second'))?.queued, true);
   assert.match((await run('new', '--no-attach', '--after', 'nobody', 'x')).stderr, /there is no task/);

@@ -51,7 +51,7 @@ const checkPanes = async (box: Sandbox) =>
     .filter((line) => line.startsWith('check '));
 
 test('a turn that ends with a change is checked in a pane, and only then is there something to review', async (t) => {
-  const { box, root, start, task, items, folder, events } = await checked(t, [
+  const { box, root, run, start, task, items, folder, events } = await checked(t, [
     { name: 'place', run: inWorktree },
     { name: 'slow', run: 'while ! test -e ../go; do sleep 0.05; done; echo all is well' },
   ]);
@@ -59,6 +59,7 @@ test('a turn that ends with a change is checked in a pane, and only then is ther
   await until('the checks to run', async () => (await task('good'))?.checks === 'running');
   assert.equal((await task('good'))?.state, 'done');
   assert.deepEqual(await items('good'), [], 'nothing to look at yet');
+  assert.match((await run('list')).stdout, /^◆ done +good .* checks running /m);
   // Another agent's report makes the hook put the docket in order by itself.
   await start('other', 'explain it [report-only]');
   await until('the other report', async () => (await items('other')).length > 0);

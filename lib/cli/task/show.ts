@@ -72,7 +72,7 @@ async function run(call: Call): Promise<number> {
   }
   const now = context.deps.clock.now();
   const rows: readonly (readonly [string, string])[] = [
-    ['task', `${taskLook(task).sign} ${task.project}:${task.name} (${task.state})`],
+    ['task', `${taskLook(task).sign} ${task.project}:${task.name} (${task.queued ? 'queued' : task.state})`],
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
     ['change', changeText(task.diff)],
