@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFiles } from './adapters/files.ts';
 import { fingerprint } from './adapters/git-folder.ts';
+import { codeOf } from './adapters/owner.ts';
 import { createPreferences } from './adapters/preferences.ts';
 import { createTmux } from './adapters/tmux.ts';
+import { PitwallError } from './core/errors.ts';
 import { lazyPort } from './lazy-port.ts';
 import type { Deps } from './ports.ts';
 
@@ -42,12 +44,30 @@ async function startupStarter(env: NodeJS.ProcessEnv): Promise<readonly string[]
   return (await import('./adapters/startup-files.ts')).serverStarter(env);
 }
 
+/** The folder of this process; null when it was removed, as a worktree under a person's shell may be. */
+function ownFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    // Libraries, and the programs we start, take it for granted that there is one.
+    process.chdir('/');
+    return null;
+  }
+}
+
+function folderGone(env: NodeJS.ProcessEnv): never {
+  const name = env.PWD ? ` (${env.PWD})` : '';
+  throw new PitwallError('TargetGone', `the folder you are in is gone${name}`, 'cd');
+}
+
 /** Everything outside. `socket` as typed, else PITWALL_SOCKET, else the preference, else tmux's own choice. */
 export function makeDeps(typed: string | null): Deps {
   const { env } = process;
   const stateDir = stateFolder();
   const configDir = configFolder();
   const folder = home();
+  const cwd = ownFolder();
   const preferences = createPreferences({ configDir });
   const socket = typed ?? env.PITWALL_SOCKET ?? preferences.socket();
   const quietMs = 3000;
@@ -77,7 +97,7 @@ export function makeDeps(typed: string | null): Deps {
     browser: lazyPort(async () => (await import('./adapters/browser.ts')).createBrowser({ env })),
     nodeVersion: process.versions.node,
     env,
-    cwd: process.cwd(),
+    cwd: () => cwd ?? folderGone(env),
     configDir,
     terminal: process.stdout.isTTY ? { columns: process.stdout.columns, rows: process.stdout.rows } : null,
     home: homedir(),

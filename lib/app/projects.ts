@@ -42,7 +42,7 @@ export async function currentProject(
   named: string | null,
   keep: 'save' | 'look' = 'save',
 ): Promise<ProjectRecord> {
-  if (named === null) return ensureProject(context, context.deps.cwd, keep);
+  if (named === null) return ensureProject(context, context.deps.cwd(), keep);
   const { projects } = await context.deps.files.load();
   const found = projects.find((project) => project.record.name === projectName(named));
   if (found) return found.record;

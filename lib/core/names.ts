@@ -73,6 +73,11 @@ export function parseReference(typed: string): TaskReference {
   return { project, readings: named };
 }
 
+/** Whether a task reference says its project: `PROJECT:TASK`. */
+export function namesProject(typed: string): boolean {
+  return typed.indexOf(':') > 0;
+}
+
 /** Names out of `known` that a mistyped `name` may have meant, nearest first, three at most. */
 export function nearNames(name: string, known: readonly string[]): readonly string[] {
   return known

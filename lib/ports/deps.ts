@@ -29,7 +29,8 @@ export interface Deps {
   readonly nodeVersion: string;
   /** Environment of this process: read only. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
+  /** The folder of this process; TargetGone when it was removed. Most commands never ask for it. */
+  cwd(): string;
   /** Absolute path of the person's configuration: preferences and layouts. */
   readonly configDir: string;
   /** Cells of this terminal; null when standard output is not one. */

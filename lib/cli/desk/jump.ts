@@ -16,7 +16,10 @@ export const command: Command = {
 async function run(call: Call): Promise<number> {
   if (call.positionals.length > 1)
     throw new PitwallError('Usage', 'jump takes one place to go', 'pitwall jump --help');
-  const jumped = await jump(await call.context(), call.positionals[0] ?? 'next', await hereProject(call));
+  const to = call.positionals[0] ?? 'next';
+  // The docket is that of all projects, wherever it is asked for.
+  const here = ['next', 'prev', 'back'].includes(to) ? null : await hereProject(call);
+  const jumped = await jump(await call.context(), to, here);
   if (call.json) call.out(JSON.stringify({ version: 1, ...jumped }));
   return 0;
 }

@@ -20,7 +20,7 @@ async function run(call: Call): Promise<number> {
   const [path, ...more] = call.positionals;
   if (more.length > 0) throw new PitwallError('Usage', 'open takes one path', 'pitwall open --help');
   const context = await call.context();
-  const folder = path === undefined ? null : path.startsWith('/') ? path : `${call.deps.cwd}/${path}`;
+  const folder = path === undefined ? null : path.startsWith('/') ? path : `${call.deps.cwd()}/${path}`;
   const attach = !flag(call, 'no-attach') && !call.json;
   const opened = await openProject(
     context,

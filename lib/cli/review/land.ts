@@ -55,7 +55,7 @@ async function run(call: Call): Promise<number> {
   // Tasks may be named from anywhere; all of a project only where there is one.
   const here =
     call.positionals.length > 0
-      ? await hereProject(call)
+      ? await hereProject(call, undefined, call.positionals)
       : (await currentProject(context, text(call, 'project'), 'look')).name;
   const report = await land(context, call.positionals, here, options, (line) => call.say(`pitwall: ${line}`));
   if (call.json) call.out(JSON.stringify(reportJson(report, options.dryRun)));

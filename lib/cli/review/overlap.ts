@@ -27,7 +27,7 @@ const meaning = {
 async function run(call: Call): Promise<number> {
   const context = await call.context();
   const { snapshot, store } = await observe(context, { diffs: 'kept' });
-  const here = await hereProject(call, store);
+  const here = await hereProject(call, store, call.positionals);
   const found = call.positionals.map((typed) => findTask(snapshot, typed, here).task);
   const name =
     found[0]?.project ?? here ?? (await currentProject(context, text(call, 'project'), 'look')).name;

@@ -2,7 +2,7 @@ import { listLayouts } from '../../app/layouts.ts';
 import { PitwallError } from '../../core/errors.ts';
 import { preferenceKeys } from '../../core/settings/settings-path.ts';
 import { type Call, type Command, flag } from '../command.ts';
-import { hereProject } from '../here.ts';
+import { projectAround } from '../here.ts';
 import { wanted } from './completion-words.ts';
 
 /** `pitwall completion`: a script for a shell; the words it completes come from the commands as they are now. */
@@ -95,7 +95,7 @@ const namesOf: Readonly<Record<string, (call: Call) => Promise<readonly string[]
   PRESET: async (call) => [...(await call.context()).presets.keys()],
   LAYOUT: async (call) => {
     const { projects } = await call.deps.files.load();
-    const here = await hereProject(call);
+    const here = await projectAround(call);
     const root = projects.find(({ record }) => record.name === here)?.record.root ?? null;
     return [...new Set((await listLayouts(await call.context(), root)).map(({ name }) => name))];
   },
@@ -116,7 +116,7 @@ async function hosts(call: Call): Promise<readonly string[]> {
 
 async function tasks(call: Call) {
   const { projects } = await call.deps.files.load();
-  const here = await hereProject(call);
+  const here = await projectAround(call);
   return projects.flatMap(({ record, tasks }) =>
     tasks.map((task) => ({
       name: record.name === here ? task.name : `${record.name}:${task.name}`,

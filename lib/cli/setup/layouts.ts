@@ -45,7 +45,7 @@ async function run(call: Call): Promise<number> {
 }
 
 async function check(call: Call, file: string): Promise<number> {
-  const text = await call.deps.folder.read(file.startsWith('/') ? file : `${call.deps.cwd}/${file}`);
+  const text = await call.deps.folder.read(file.startsWith('/') ? file : `${call.deps.cwd()}/${file}`);
   if (text === null) throw new PitwallError('Usage', `there is no file ${file}`, 'pitwall layouts');
   const checked = checkLayout(text);
   const problems = 'problems' in checked ? checked.problems : [];

@@ -138,7 +138,7 @@ async function readPrompt(call: Call): Promise<string | null> {
   if (file !== null && words.length > 0)
     throw new PitwallError('Usage', 'a prompt and --prompt-file exclude each other');
   if (file !== null) {
-    const read = await call.deps.folder.read(file.startsWith('/') ? file : `${call.deps.cwd}/${file}`);
+    const read = await call.deps.folder.read(file.startsWith('/') ? file : `${call.deps.cwd()}/${file}`);
     if (read === null) throw new PitwallError('Usage', `there is no file ${file}`);
     return read;
   }

@@ -27,7 +27,7 @@ async function run(call: Call): Promise<number> {
   if (call.positionals.length === 0)
     throw new PitwallError('Usage', 'remove needs a task', 'pitwall remove --help');
   const context = await call.context();
-  const here = await hereProject(call);
+  const here = await hereProject(call, undefined, call.positionals);
   const options = { force: flag(call, 'force'), dryRun: flag(call, 'dry-run') };
   const narrate = (line: string) => call.say(`pitwall: ${line}`);
   // All are judged before the first goes: a name that is wrong, or a refusal, takes none along.
