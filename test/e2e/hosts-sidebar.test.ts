@@ -11,6 +11,11 @@ import { machines, withoutSshd } from '../helpers/sshd.ts';
 const newTask = ['new', '--no-attach', '--agent', 'demo', '--name'];
 const clients = (box: Sandbox) => box.tmux('list-clients', '-F', '#{session_name}:#{window_name}');
 
+async function sidebarPane(box: Sandbox): Promise<string> {
+  const panes = (await box.tmux('list-panes', '-a', '-F', '#{pane_id} #{@pitwall_role}')).split('\n');
+  return panes.find((line) => line.endsWith(' sidebar'))?.split(' ')[0] ?? '';
+}
+
 async function asking(box: Sandbox, task: string): Promise<string> {
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
@@ -45,11 +50,8 @@ test('the sidebar shows what waits elsewhere while it is seen; Enter goes there,
   assert.match(await person.screen(), /2 waiting/);
   const asked = calls();
   await until('asked again', () => calls() > asked);
-  const sidebar = (await near.tmux('list-panes', '-a', '-F', '#{pane_id} #{@pitwall_role}'))
-    .split('\n')
-    .find((line) => line.endsWith(' sidebar'))
-    ?.split(' ')[0];
-  await near.tmux('select-pane', '-t', sidebar ?? '');
+  const sidebar = await sidebarPane(near);
+  await near.tmux('select-pane', '-t', sidebar);
   const home = await clients(near);
   await person.keys('j');
   await person.keys('j');
@@ -62,7 +64,32 @@ test('the sidebar shows what waits elsewhere while it is seen; Enter goes there,
   await person.keys('F12');
   await until('home', async () => (await clients(near)) === home);
   assert.notEqual(await near.tmux('list-clients', '-F', '#{pane_id}'), sidebar);
-  await near.tmux('select-pane', '-t', sidebar ?? '');
+  await near.tmux('select-pane', '-t', sidebar);
   await person.keys('h');
   await until('only what is here', async () => !/box:app/.test(await screen()));
+});
+
+test('a running sidebar learns of hosts that are added and removed', { skip: withoutSshd }, async (t) => {
+  const { near, far } = await machines(t, ['box']);
+  const [box] = far;
+  assert.ok(box);
+  await asking(box, 'far-away');
+  const root = await asking(near, 'here');
+  await pitwall(near, root, ['config', 'set', 'sidebar.hostsEvery', '5']);
+  const person = await attach(near, 'app', 120, 30);
+  await until('the sidebar', async () => /\? here/.test(await person.screen()));
+  await near.tmux('select-pane', '-t', await sidebarPane(near));
+  await person.keys('h');
+  await until('there are none', async () => /no hosts yet/.test(await person.screen()));
+  for (const name of ['box', 'gone.invalid'])
+    assert.equal((await pitwall(near, root, ['hosts', 'add', name])).code, 0);
+  await person.keys('h');
+  await until('what waits there', async () => /\? box:app:far/.test(await person.screen()));
+  await until('the one that is off', async () => /~ gone cannot be/.test(await person.screen()));
+  await pitwall(near, root, ['hosts', 'remove', 'gone']);
+  await until('it is not shown any more', async () => !/~ gone/.test(await person.screen()));
+  await pitwall(near, root, ['hosts', 'remove', 'box']);
+  await until('nor is the other', async () => !/box:app/.test(await person.screen()));
+  await person.keys('h');
+  await until('there are none again', async () => /no hosts yet/.test(await person.screen()));
 });

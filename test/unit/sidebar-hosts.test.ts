@@ -67,17 +67,18 @@ test('Enter goes there; what is done to agents is not done to a namesake here', 
 test('each host answers on its own; one that owes an answer, or that nobody sees, is not asked again', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const settle = async () => {
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   };
   let window = '@1';
   const asked: string[] = [];
   const far = `pitwall-far-side here\n${JSON.stringify({ version: 1, projects: [], docket: [] })}`;
-  const { preferences } = parsePreferences({
+  const values: { hosts: Record<string, object> } = {
     hosts: { box: { destination: 'box' }, slow: { destination: 'slow' } },
-  });
+  };
   const context = {
-    preferences,
+    preferences: parsePreferences(values).preferences,
     deps: {
+      preferences: { path: 'config.json', read: async () => ({ values, problem: null }) },
       tmux: { run: async () => ['@1', '1 @1', `0 ${window}`] },
       remote: {
         run: (destination: string) => {
@@ -88,14 +89,13 @@ test('each host answers on its own; one that owes an answer, or that nobody sees
       },
     },
   } as unknown as Context;
-  const told: (readonly FarAnswer[])[] = [];
+  const told: (readonly FarAnswer[] | null)[] = [];
+  const hostsTold = () => told.at(-1)?.map(({ host }) => host) ?? null;
   const stop = hostWatch(context, '%1')((answers) => told.push(answers));
   await settle();
   assert.deepEqual(asked, ['box', 'slow']);
-  assert.deepEqual(
-    told.map((answers) => answers.map(({ host }) => host)),
-    [['box']],
-  );
+  assert.equal(told.length, 1);
+  assert.deepEqual(hostsTold(), ['box']);
   t.mock.timers.tick(15_000);
   await settle();
   assert.deepEqual(asked, ['box', 'slow', 'box']);
@@ -104,8 +104,18 @@ test('each host answers on its own; one that owes an answer, or that nobody sees
   await settle();
   assert.equal(asked.length, 3, 'not while another window is shown');
   window = '@1';
+  values.hosts = { far: { destination: 'far' } };
+  t.mock.timers.tick(15_000);
+  await settle();
+  assert.equal(asked.at(-1), 'far', 'one that was added while it runs');
+  assert.deepEqual(hostsTold(), ['far'], 'and no more one that was removed');
+  values.hosts = {};
+  t.mock.timers.tick(15_000);
+  await settle();
+  assert.equal(hostsTold(), null, 'there are none');
+  values.hosts = { box: { destination: 'box' } };
   stop();
   t.mock.timers.tick(60_000);
   await settle();
-  assert.equal(asked.length, 3, 'not after its end');
+  assert.equal(asked.length, 4, 'not after its end');
 });

@@ -14,7 +14,9 @@ import { type Observed, observe } from '../observe.ts';
 import { publish } from '../publish.ts';
 import { deliverHeld } from '../settle.ts';
 import { deskDeeds } from './desk-deeds.ts';
-import { runSidebar } from './sidebar.ts';
+import type { WatchHosts } from './hosts-switch.ts';
+import { runSidebar, type SidebarOptions } from './sidebar.ts';
+import { words } from './sidebar-commands.ts';
 
 /** Runs until the person leaves or the terminal is gone. */
 export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Promise<void> {
@@ -43,20 +45,37 @@ export async function watchDesk(context: Context, kind: 'sidebar' | 'popup'): Pr
     loadUsage: async () => (observed === null ? new Map() : tasksUsage(context, observed)),
     changesAt: (snapshot) => quietAt(context, snapshot),
     jump: (pane) => jumpFrom(context, own, pane),
-    ...(await hostDeeds(context, kind, own)),
+    ...hostDeeds(context, kind, own),
     ...deskDeeds(context, kind, own),
   });
   await Promise.allSettled([delivering]);
 }
 
-/** What the sidebar does with other hosts; nothing of it is loaded where there are none. */
-async function hostDeeds(context: Context, kind: 'sidebar' | 'popup', own: string | null) {
-  if (Object.keys(context.preferences.hosts).length === 0) return {};
-  const { hostWatch, jumpAway } = await import('../hosts/host-watch.ts');
+/** What the sidebar does with other hosts; nothing of it is loaded where nobody asks for them. */
+function hostDeeds(
+  context: Context,
+  kind: 'sidebar' | 'popup',
+  own: string | null,
+): Pick<SidebarOptions, 'hosts' | 'away'> & { readonly watchHosts: WatchHosts } {
+  const load = () => import('../hosts/host-watch.ts');
   return {
     hosts: context.preferences.sidebar.hosts,
-    watchHosts: hostWatch(context, kind === 'popup' ? null : own),
-    away: jumpAway(context, own),
+    watchHosts: (tell) => {
+      let stop: (() => void) | null = null;
+      let ended = false;
+      void load().then(
+        ({ hostWatch }) => {
+          if (!ended) stop = hostWatch(context, kind === 'popup' ? null : own)(tell);
+        },
+        // Another pitwall was put in this one's place meanwhile.
+        (error: unknown) => tell([{ host: '', snapshot: null, problem: words(error), hint: null }]),
+      );
+      return () => {
+        ended = true;
+        stop?.();
+      };
+    },
+    away: async (...place) => (await load()).jumpAway(context, own)(...place),
   };
 }
 

@@ -4,7 +4,6 @@
  */
 
 import type { Usage } from '../../core/agents/reading.ts';
-import { type FarAnswer, mergeLists } from '../../core/hosts/far-merge.ts';
 import type { Snapshot } from '../../core/model.ts';
 import { ageChangesIn } from '../../core/text.ts';
 import type { Deps, Screen, ScreenEvent, WatchEvent } from '../../ports.ts';
@@ -12,6 +11,7 @@ import { type KeyHelp, newSidebar, type SidebarMessage, taskSince } from '../../
 import { usageFrom } from '../../ui/sidebar-rows.ts';
 import { update } from '../../ui/sidebar-update.ts';
 import { viewSidebar } from '../../ui/sidebar-view.ts';
+import { hostsSwitch, type WatchHosts } from './hosts-switch.ts';
 import { commandRunner, type SidebarDeeds, words } from './sidebar-commands.ts';
 
 /** What the loop needs from its surroundings. Any rejection is shown as one line, and the loop goes on. */
@@ -35,8 +35,8 @@ export interface SidebarOptions extends SidebarDeeds {
   readonly changesAt?: ((snapshot: Snapshot) => Promise<number | null>) | undefined;
   /** Presets that take no prompt. */
   readonly mute?: readonly string[];
-  /** Asks other hosts again and again and tells their answers, until what it answers is called; absent: there are none. */
-  readonly watchHosts?: ((tell: (answers: readonly FarAnswer[]) => void) => () => void) | undefined;
+  /** Absent: the key for other hosts does nothing. */
+  readonly watchHosts?: WatchHosts;
   /** Whether they are asked from the start. */
   readonly hosts?: boolean;
 }
@@ -140,39 +140,6 @@ function hearing(tell: (message: SidebarMessage) => void, end: () => void, resiz
     else tell(event);
     if (event.kind === 'resize') resized();
   };
-}
-
-/** Asks other hosts, or not: turned on and off by a key. */
-function hostsSwitch(
-  { watchHosts, hosts = false }: Pick<SidebarOptions, 'watchHosts' | 'hosts'>,
-  now: () => number,
-  tell: (message: SidebarMessage) => void,
-): { readonly turn: () => void; readonly stop: () => void } {
-  let off: (() => void) | null = null;
-  const show = (answers: readonly FarAnswer[]): void => {
-    const { docket } = mergeLists({ projects: [], docket: [], problems: [] }, answers);
-    tell({
-      kind: 'away',
-      items: docket,
-      silent: answers.flatMap(({ problem }) => problem ?? []),
-      now: now(),
-    });
-  };
-  const stop = (): void => {
-    off?.();
-    off = null;
-  };
-  const turn = (): void => {
-    if (watchHosts === undefined)
-      tell({ kind: 'notice', message: 'no hosts yet; try: pitwall hosts add me@box' });
-    else if (off === null) off = watchHosts(show);
-    else {
-      stop();
-      show([]);
-    }
-  };
-  if (hosts) turn();
-  return { turn, stop };
 }
 
 /** Tokens are read only where there is room for them. */
