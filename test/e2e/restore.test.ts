@@ -14,7 +14,7 @@ import {
   stateOf,
   windows,
 } from '../helpers/lost-desk.ts';
-import { listed, pitwall } from '../helpers/program.ts';
+import { listed, newTask, pitwall } from '../helpers/program.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 test('twelve tasks in five layouts come back as they stood after tmux was killed', async (t) => {
@@ -100,7 +100,7 @@ test('twelve tasks in five layouts come back as they stood after tmux was killed
 test('a conversation that does not go on is begun anew, once, and said so; a stopped agent stays stopped', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
-  const late = ['sh', '-c', 'echo late; sleep 2; exit 3', '{conversationId}'];
+  const late = ['sh', '-c', 'seq 90; printf late; sleep 2; exit 3', '{conversationId}'];
   const config = join(box.env.XDG_CONFIG_HOME ?? '', 'pitwall');
   mkdirSync(config, { recursive: true });
   const agents = { late: { command: ['sh', '-c', 'echo new; exec cat', '{conversationId}'], resume: late } };
@@ -151,6 +151,52 @@ test('a conversation that does not go on is begun anew, once, and said so; a sto
   await until('its failure is settled', async () => (await failures()).every((item) => item.task !== 't0'));
   assert.equal((await pitwall(box, root, ['start', 't1/demo'])).code, 0);
   assert.equal((await tasks())[1]?.agents[0]?.pid !== null, true);
+});
+
+test('why a conversation did not go on is told whole, however narrow its pane is', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await desk(box, 0);
+  await box.tmux('resize-window', '-t', '=app:', '-x', '100', '-y', '30');
+  const made = await pitwall(box, root, [
+    ...newTask,
+    '--agent',
+    'demo',
+    '--layout',
+    'pair',
+    '--name',
+    'two',
+    quiet,
+  ]);
+  assert.equal(made.code, 0, made.stderr);
+  await until(
+    'both have conversations',
+    async () => ((await conversations(box, root))?.[0]?.[1] ?? []).length === 2,
+  );
+  const [task] = (await listed(box, root)).projects[0]?.tasks ?? [];
+  const lost = task?.agents.map(({ name, conversationId }) => [name, conversationId] as const) ?? [];
+  await killServer(box);
+  for (const [, id] of lost) rmSync(join(stateOf(box), 'app', 'two', 'demo', `${id}.jsonl`));
+  const ran = await pitwall(box, root, ['restore']);
+  assert.equal(ran.code, 0, ran.stderr);
+  const { docket, projects } = await listed(box, root);
+  for (const [name, id] of lost) {
+    const why = `its conversation did not go on (exited with 1: demo-agent: there is no conversation ${id})`;
+    assert.ok(ran.stdout.includes(`${name} began anew: ${why}`), ran.stdout);
+    assert.ok(ran.stdout.includes(`try: pitwall send app:two/${name} …\n`), ran.stdout);
+    const item = docket.find((each) => each.agent === name);
+    assert.equal(item?.summary, `${name} began a new conversation: ${why}`);
+    assert.equal(item.action, `pitwall send two/${name} … (its task: pitwall show two)`);
+    const pane = projects[0]?.tasks[0]?.agents.find((agent) => agent.name === name)?.pane ?? '';
+    const shown = await box.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', pane);
+    const notice = [
+      `pitwall: ${name} began a new conversation.`,
+      'The old one did not go on (exited with 1):',
+      `demo-agent: there is no conversation ${id}`,
+      `It knows nothing of its task; try: pitwall send two/${name} …`,
+    ];
+    assert.ok(shown.replaceAll(/ +$/gm, '').includes(notice.join('\n')), shown);
+  }
 });
 
 test('what was at work comes back idle and says so; --continue lets it go on', async (t) => {

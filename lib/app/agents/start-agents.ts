@@ -1,6 +1,7 @@
 /** Starts agents in panes that stand: a few at a time, each in its own conversation, and sees whether they stay. */
 
 import { findPreset } from '../../core/agents/presets.ts';
+import { tellAgain } from '../../core/docket/docket.ts';
 import { oneLine, PitwallError } from '../../core/errors.ts';
 import type { JournalEvent } from '../../core/journal/journal.ts';
 import type { AgentRecord } from '../../core/model.ts';
@@ -118,12 +119,8 @@ export function didNotGoOn(status: number | null): boolean {
 export async function freshStart(context: Context, seat: Seat, how: string): Promise<string> {
   const { deps } = context;
   const { project, name: task } = seat.place.record;
-  // With some history: tmux scrolls the first line away when it marks a pane as dead.
-  const last = (await deps.tmux.run([['capture-pane', '-p', '-S', '-50', '-t', seat.pane]]))
-    .map((line) => oneLine(line))
-    .filter((line) => line !== '' && !line.startsWith('Pane is dead'))
-    .at(-1);
-  const reason = `its conversation did not go on (${how}${last === undefined ? '' : `: ${last.slice(0, 200)}`})`;
+  const last = await lastWords(context, seat.pane);
+  const reason = `its conversation did not go on (${how}${last === null ? '' : `: ${last}`})`;
   const chosen = findPreset(context.presets, seat.agent.preset).conversation === 'chosen';
   const conversationId = chosen ? deps.uuid() : null;
   const agent = { ...seat.agent, conversationId };
@@ -132,10 +129,25 @@ export async function freshStart(context: Context, seat: Seat, how: string): Pro
   const message = `${agent.name} began a new conversation: ${reason}`;
   await deps.files.append(project, task, { type: 'afresh', agent: agent.name, message });
   const launch = { agent, prompt: null, resume: false };
-  const commands = await respawning(context, { ...seat, agent, launch }, `pitwall: ${message}`);
+  const notice = [
+    `pitwall: ${agent.name} began a new conversation.`,
+    `The old one did not go on (${how})${last === null ? '.' : ':'}`,
+    ...(last === null ? [] : [last]),
+    `It knows nothing of its task; try: ${tellAgain(task, agent.name)}`,
+  ];
+  const commands = await respawning(context, { ...seat, agent, launch }, notice.join('\n'));
   await journalLaunch(context, seat.place.record, launch);
   await deps.tmux.run(commands);
   return reason;
+}
+
+/** The last line that the program in a pane printed, however many rows it takes there; null: it printed nothing. */
+async function lastWords({ deps }: Context, pane: string): Promise<string | null> {
+  // With some history: tmux scrolls the first line away when it marks a pane as dead.
+  const lines = await deps.tmux.run([['capture-pane', '-p', '-J', '-S', '-50', '-t', pane]]);
+  // tmux's mark takes the last row, and counts as the end of what stands in the row above it.
+  const said = lines.map((line) => oneLine(line.replace(/Pane is dead( \(.*\))?\s*$/, '')));
+  return said.findLast((line) => line !== '')?.slice(0, 200) ?? null;
 }
 
 interface Begun {

@@ -1,5 +1,6 @@
 import { currentProject } from '../../app/projects.ts';
 import { type Restored, restoreProject } from '../../app/restore/restore.ts';
+import { tellAgain } from '../../core/docket/docket.ts';
 import { PitwallError } from '../../core/errors.ts';
 import type { ProjectRecord } from '../../core/model.ts';
 import { type Call, type Command, flag, jsonOption, projectOption, text } from '../command.ts';
@@ -73,6 +74,8 @@ function told(restored: Restored): readonly string[] {
     );
     const sign = own.some((agent) => agent.how === 'failed') ? 'not back' : 'back    ';
     lines.push(`${sign}  ${project}:${task}  ${words.join(', ') || 'its agents stay stopped'}`);
+    for (const { agent, how } of own)
+      if (how === 'afresh') lines.push(`          try: ${tellAgain(`${project}:${task}`, agent)}`);
   }
   for (const { task, problem, hint } of missing) {
     lines.push(`not back  ${project}:${task}  ${problem}`);

@@ -59,6 +59,11 @@ export function compareItems(a: DocketItem, b: DocketItem): number {
   );
 }
 
+/** What gives an agent that began a new conversation its task again. */
+export function tellAgain(task: string, agent: string | null): string {
+  return `pitwall send ${task}/${agent} …`;
+}
+
 /** `finishes` is told which of them are about finished turns. */
 function itemsOf(source: DocketSource, finishes: Map<DocketItem, Finished>): DocketItem[] {
   const { task } = source;
@@ -98,8 +103,9 @@ function itemsOf(source: DocketSource, finishes: Map<DocketItem, Finished>): Doc
     );
   for (const { at, message, severity, kind = 'note', agent } of source.notes) {
     const own = kind === 'failure' ? task.agents.find((each) => each.name === agent) : undefined;
-    const pane = own === undefined ? {} : { agent, pane: own.pane };
-    items.push(item(task, kind, { since: at, summary: message, severity, ...pane }));
+    const action = `${tellAgain(task.name, agent)} (its task: ${shellQuote(['pitwall', 'show', task.name])})`;
+    const to = own === undefined ? {} : { agent, pane: own.pane, action };
+    items.push(item(task, kind, { since: at, summary: message, severity, ...to }));
   }
   return items;
 }
