@@ -44,14 +44,15 @@ export function createRemote({ env }: { readonly env: Environment }): Remote {
   const environment = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
   return {
     run: (destination, command, timeout) => runFar(environment, destination, command, timeout),
-    async terminal(destination, argv) {
+    async terminal(destination, argv, timeout) {
       const kept = await keptConnection(environment, destination);
-      const options = [...kept.options, ...lively, 'RemoteCommand=none'];
+      const options = [...kept.options, ...lively, ...kept.terse, within(timeout), 'RemoteCommand=none'];
       return ['ssh', '-t', ...kept.socket, ...asOptions(options), '--', destination, farQuote(argv)];
     },
-    async mosh(destination, argv) {
+    async mosh(destination, argv, timeout) {
       const kept = await keptConnection(environment, destination);
-      const ssh = ['ssh', ...kept.socket, ...asOptions([...kept.options, 'RemoteCommand=none'])];
+      const options = [...kept.options, within(timeout), 'RemoteCommand=none'];
+      const ssh = ['ssh', ...kept.socket, ...asOptions(options)];
       return ['mosh', `--ssh=${shellQuote(ssh)}`, '--', destination, ...argv];
     },
   };
@@ -65,8 +66,7 @@ async function runFar(
 ): Promise<FarRun> {
   const begun = Date.now();
   const kept = await keptConnection(env, destination);
-  const seconds = `ConnectTimeout=${Math.max(1, Math.ceil(timeout / 1000))}`;
-  const options = asOptions([...kept.options, ...unattended, ...lively, seconds]);
+  const options = asOptions([...kept.options, ...unattended, ...lively, within(timeout)]);
   const argv = ['-T', ...kept.socket, ...options, '--', destination, command];
   const ran = await runOnce(env, argv, timeout - (Date.now() - begun), mostAnswer);
   // A kept connection that hangs would make every later call hang too.
@@ -78,18 +78,26 @@ function asOptions(options: readonly string[]): readonly string[] {
   return options.flatMap((option) => ['-o', option]);
 }
 
+/** From the first packet to the end of the key exchange: ssh_config(5), ConnectTimeout. */
+function within(timeout: number): string {
+  return `ConnectTimeout=${Math.max(1, Math.ceil(timeout / 1000))}`;
+}
+
 interface Kept {
   readonly socket: readonly string[];
   readonly options: readonly string[];
+  /** For a terminal: that a connection was closed is no news behind what the program there said last. */
+  readonly terse: readonly string[];
 }
-
-const none: Kept = { socket: [], options: [] };
 
 /** How to keep the connection: nothing of ours where the person's configuration says how, or no folder is fit for it. */
 async function keptConnection(env: NodeJS.ProcessEnv, destination: string): Promise<Kept> {
   if (!destinationPattern.test(destination))
     throw new PitwallError('Usage', `“${destination}” is nothing that ssh could connect to`, 'pitwall hosts');
   const { exit, stdout } = await runOnce(env, ['-G', '--', destination], localPatience, mostAnswer);
+  // Errors are told all the same. A level that the person chose is theirs.
+  const terse = /^loglevel info$/im.test(stdout) ? ['LogLevel=ERROR'] : [];
+  const none: Kept = { socket: [], options: [], terse };
   if (exit === 0 && /^controlpath (?!none$)/m.test(stdout)) return none;
   const folder = socketFolder(env);
   if (folder === null) return none;
@@ -98,6 +106,7 @@ async function keptConnection(env: NodeJS.ProcessEnv, destination: string): Prom
   return {
     socket: ['-S', join(folder, name).replaceAll('%', '%%')],
     options: ['ControlMaster=auto', 'ControlPersist=60'],
+    terse,
   };
 }
 

@@ -17,8 +17,11 @@ export interface Remote {
    * is kept for a minute. `timeout` in ms counts from now, the connecting included.
    */
   run(destination: string, command: string, timeout: number): Promise<FarRun>;
-  /** argv of an ssh that gives this terminal to a program there, by argv; questions of ssh's own are asked on it. */
-  terminal(destination: string, argv: readonly string[]): Promise<readonly string[]>;
+  /**
+   * argv of an ssh that gives this terminal to a program there, by argv; questions of ssh's own are asked on it. `timeout`
+   * in ms is for the connecting alone, not for what is asked.
+   */
+  terminal(destination: string, argv: readonly string[], timeout: number): Promise<readonly string[]>;
   /** The same by mosh, which asks ssh for its beginning. */
-  mosh(destination: string, argv: readonly string[]): Promise<readonly string[]>;
+  mosh(destination: string, argv: readonly string[], timeout: number): Promise<readonly string[]>;
 }

@@ -1,6 +1,8 @@
 /** `pitwall attach`: here, on another machine by a real sshd, and there from inside tmux. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pitwall } from '../helpers/program.ts';
@@ -90,10 +92,40 @@ test('attach HOST:PROJECT on a terminal that is not known there, and no UTF-8 th
   await person.keys('C-b', 'd');
   await until('back', async () => /rc 0/.test(await person.screen()));
   await person.run('attach', 'box:nothing');
-  await until('a refusal', async () => /there is no project nothing/.test(await person.screen()));
+  await until('a refusal', async () =>
+    /there is no project nothing\ntry: .*\nrc 1/.test(await person.screen()),
+  );
   await person.run('attach', 'nowhere.invalid:app');
   await until('another', async () => /resolve hostname/.test(await person.screen()));
+  const inOurs = /there is no connection to nowhere\.invalid;[^:]*\ntry: ssh nowhere\.invalid true\nrc 1/;
+  await until('in our words too', async () => inOurs.test(await person.screen()));
   assert.match((await pitwall(near, near.folder, ['attach', 'box:app'])).stderr, /not a terminal/);
+});
+
+test('a machine that does not answer is given up within its time', { skip }, async (t) => {
+  const { near } = await machines(t, []);
+  const open = new Set<Socket>();
+  const mute = createServer((socket) => void open.add(socket.on('error', () => undefined)));
+  await once(mute.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    for (const socket of open) socket.destroy();
+    mute.close();
+  });
+  const address = mute.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const config = join(near.folder, 'ssh_config');
+  const host = `Host mute\n HostName 127.0.0.1\n Port ${address.port}\n`;
+  writeFileSync(config, `${host}${readFileSync(config, 'utf8')}`);
+  await pitwall(near, near.folder, ['hosts', 'add', 'mute', '--timeout', '2']);
+  const person = await terminal(near, 100, 20);
+  const begun = Date.now();
+  await person.run('attach', 'mute:');
+  await until('it is said', async () =>
+    /pitwall: there is no connection to mute; .*\ntry: ssh mute true\nrc 1/.test(await person.screen()),
+  );
+  assert.ok(Date.now() - begun < 12_000);
+  const checked = await pitwall(near, near.folder, ['hosts', 'check', 'mute']);
+  assert.match(checked.stdout, /^wrong mute .* mute did not answer within 2 s\n +try: ssh mute true$/m);
 });
 
 test('what is missing there is said on the terminal', { skip }, async (t) => {

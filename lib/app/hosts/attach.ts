@@ -100,8 +100,8 @@ export async function farAttach(
     ...(project === null ? [] : ['--', project]),
   ];
   const far = farTerminal(words, host.name);
-  if (!host.mosh) return deps.remote.terminal(host.destination, far);
+  if (!host.mosh) return deps.remote.terminal(host.destination, far, host.timeout);
   if ((await deps.processes.which('mosh')) === null)
     throw new PitwallError('ToolMissing', 'mosh is not installed (or not on PATH)', 'sudo apt install mosh');
-  return deps.remote.mosh(host.destination, far);
+  return deps.remote.mosh(host.destination, far, host.timeout);
 }

@@ -8,9 +8,9 @@ import type { ClientFact, TmuxCommand } from '../../ports.ts';
 import type { Context } from '../context.ts';
 import { serverAround } from '../desk/open.ts';
 import { type FarPlace, farAttach } from './attach.ts';
-import { farText } from './far.ts';
+import { farText, sshProbe } from './far.ts';
 
-/** Answers an exit code: 1 for whatever ended badly there. NoClient off a terminal. */
+/** Answers an exit code: 1 for whatever ended badly there. NoClient off a terminal, CannotConnect without a connection. */
 export async function attachThere(context: Context, place: FarPlace): Promise<number> {
   const { deps } = context;
   if ((await serverAround(context)) !== null) {
@@ -23,7 +23,15 @@ export async function attachThere(context: Context, place: FarPlace): Promise<nu
       'this is not a terminal: nothing to attach',
       shellQuote(['pitwall', 'list', '--host', place.host.name]),
     );
-  return (await deps.processes.foreground(await farAttach(context, place), null)) === 0 ? 0 : 1;
+  const code = await deps.processes.foreground(await farAttach(context, place), null);
+  // ssh's own: there was no connection, or it broke. What it was about it has said on the terminal.
+  if (code === 255 && !place.host.mosh)
+    throw new PitwallError(
+      'CannotConnect',
+      `there is no connection to ${place.host.name}; ssh tells why above`,
+      sshProbe(place.host),
+    );
+  return code === 0 ? 0 : 1;
 }
 
 /**

@@ -97,7 +97,13 @@ function sshHint(host: Host): string {
   return shellQuote(['ssh', host.destination]);
 }
 
-function checkHint(host: Host): string {
+/** A command in which ssh itself tells what is wrong with the connection. */
+export function sshProbe(host: Host): string {
+  return shellQuote(['ssh', host.destination, 'true']);
+}
+
+/** The command that tells more of a host. */
+export function checkHint(host: Host): string {
   return shellQuote(['pitwall', 'hosts', 'check', host.name]);
 }
 

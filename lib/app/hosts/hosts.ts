@@ -6,7 +6,7 @@ import { taskName } from '../../core/names.ts';
 import { shellQuote } from '../../core/tmux/tmux-text.ts';
 import type { Context } from '../context.ts';
 import type { Finding } from '../doctor.ts';
-import { farText } from './far.ts';
+import { checkHint, farText, sshProbe } from './far.ts';
 
 /** A machine as the person names it. */
 export interface NewHost {
@@ -64,8 +64,15 @@ export async function checkHost(context: Context, host: Host): Promise<readonly 
     return [reached, ...said, ...(await checkShell(context, host))];
   } catch (error) {
     if (!isPitwallError(error)) throw error;
-    return [{ about: 'ssh', ok: false, words: error.message, mend: error.hint }];
+    return [{ about: 'ssh', ok: false, words: error.message, mend: beyondCheck(host, error) }];
   }
+}
+
+/** What helps where the check itself cannot tell more. */
+function beyondCheck(host: Host, error: PitwallError): string | null {
+  if (error.hint !== checkHint(host)) return error.hint;
+  if (error.code === 'CannotConnect') return sshProbe(host);
+  return there(host, shellQuote([...host.command, 'doctor']));
 }
 
 function noFindings(host: Host): Finding {
