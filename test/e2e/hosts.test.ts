@@ -82,7 +82,13 @@ test('list --all merges the dockets of all hosts; one that is off is a line, and
   assert.equal(off.code, 0);
   assert.match(off.stdout, /attic:app:there-2/);
   assert.match(off.stderr, /^pitwall: box cannot be reached: .*Connection refused; try: ssh box$/m);
-  assert.equal((await run('list', '--host', 'box')).code, 1);
+  for (const more of [[], ['--docket']]) {
+    const alone = await run('list', '--host', 'box', ...more);
+    assert.deepEqual([alone.code, alone.stdout], [1, '']);
+    assert.match(alone.stderr, /^pitwall: box cannot be reached: .*\n$/);
+  }
+  assert.match((await run('list', '--host', 'box', '--host', 'attic')).stdout, /attic:app:there-2/);
+  assert.equal(JSON.parse((await run('list', '--host', 'box', '--json')).stdout).hosts[0].ok, false);
 });
 
 test('a connection of the person’s own is taken instead of ours', { skip }, async (t) => {

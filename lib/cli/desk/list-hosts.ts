@@ -34,8 +34,10 @@ export async function listHosts(
       ? nothing
       : (await publish(context, await observe(context, { diffs: 'fresh' }))).snapshot;
     const answers = await asked;
-    await printList(call, mergeLists(own, answers), answers);
     const silent = answers.filter(({ problem }) => problem !== null);
+    // Of hosts that did not answer nobody knows whether anything waits there.
+    if (call.json || !alone || silent.length < answers.length)
+      await printList(call, mergeLists(own, answers), answers);
     for (const { problem, hint } of silent)
       call.say(`pitwall: ${problem}${hint === null ? '' : `; try: ${hint}`}`);
     return silent.length === 0;
