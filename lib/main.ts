@@ -7,7 +7,6 @@ import { allCommands, commandNames, findCommand } from './cli/commands.ts';
 import { errorText, exitCode, usageMessage } from './cli/errors.ts';
 import { isPitwallError, PitwallError } from './core/errors.ts';
 import { nearNames } from './core/names.ts';
-import { shellQuote } from './core/tmux/tmux-text.ts';
 import { makeDeps, version } from './deps.ts';
 
 /** Milliseconds in which a process whose command is over may end by itself. */
@@ -30,10 +29,7 @@ async function main(words: readonly string[]): Promise<number> {
     return await dispatch(words, json);
   } catch (error) {
     const usage = usageMessage(error);
-    const known =
-      usage === null
-        ? error
-        : new PitwallError('Usage', usage, shellQuote(['pitwall', ...words.slice(0, 1), '--help']));
+    const known = usage === null ? error : new PitwallError('Usage', usage, await helpFor(words));
     if (isPitwallError(known)) {
       console.error(errorText(known, json));
       return exitCode(known);
@@ -42,6 +38,12 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(reportBug(error, words));
     return 1;
   }
+}
+
+/** The command that shows what could have been meant. */
+async function helpFor(words: readonly string[]): Promise<string> {
+  const [, [first = '']] = leadingOptions(words);
+  return (await findCommand(first)) === null ? 'pitwall --help' : `pitwall ${first} --help`;
 }
 
 async function dispatch(words: readonly string[], json: boolean): Promise<number> {

@@ -37,11 +37,16 @@ async function run(call: Call): Promise<number> {
     return 0;
   }
   if (verb === 'check') return check(call, names);
-  throw new PitwallError(
-    'Usage',
-    `hosts does not know “${call.positionals.join(' ')}”`,
-    'pitwall hosts --help',
-  );
+  throw new PitwallError('Usage', misuse(verb, call.positionals), 'pitwall hosts --help');
+}
+
+function misuse(verb: string, words: readonly string[]): string {
+  if (verb === 'list') return 'hosts list takes no names';
+  if (verb === 'add' && words.length === 1)
+    return 'hosts add needs a destination: a name of your ssh configuration, or me@box';
+  if (verb === 'add') return 'hosts add takes a name and a destination, no more';
+  if (verb === 'remove') return 'hosts remove needs a host';
+  return `hosts does not know “${words.join(' ')}”`;
 }
 
 async function show(call: Call): Promise<number> {

@@ -24,11 +24,14 @@ async function run(call: Call): Promise<number> {
   } else if (verb === 'set' && key !== undefined && rest.length === 1)
     await store.set(key, parseValue(rest[0] ?? ''));
   else if (verb === 'unset' && key !== undefined && rest.length === 0) await store.unset(key);
-  else
-    throw new PitwallError(
-      'Usage',
-      `config does not know “${call.positionals.join(' ')}”`,
-      'pitwall config --help',
-    );
+  else throw new PitwallError('Usage', misuse(verb, key, call.positionals), 'pitwall config --help');
   return context.problems.length > 0 && verb === 'get' ? 1 : 0;
+}
+
+function misuse(verb: string, key: string | undefined, words: readonly string[]): string {
+  if (verb === 'set' && key === undefined) return 'config set needs a key and a value';
+  if (verb === 'set' && words.length === 2) return `config set needs a value for ${key}`;
+  if (verb === 'set') return 'config set takes one value: quote one with blanks';
+  if (verb === 'unset') return key === undefined ? 'config unset needs a key' : 'config unset takes one key';
+  return `config does not know “${words.join(' ')}”`;
 }

@@ -19,12 +19,11 @@ export const command: Command = {
 async function run(call: Call): Promise<number> {
   const [verb, file, ...more] = call.positionals;
   if (verb === 'check' && file !== undefined && more.length === 0) return check(call, file);
-  if (verb !== undefined)
-    throw new PitwallError(
-      'Usage',
-      `layouts does not know “${call.positionals.join(' ')}”`,
-      'pitwall layouts --help',
-    );
+  if (verb !== undefined) {
+    const one = `layouts check ${file === undefined ? 'needs a file' : 'takes one file'}`;
+    const wrong = verb === 'check' ? one : `layouts does not know “${call.positionals.join(' ')}”`;
+    throw new PitwallError('Usage', wrong, 'pitwall layouts --help');
+  }
   const here = await hereProject(call);
   const { projects } = await call.deps.files.load();
   const root = projects.find((project) => project.record.name === here)?.record.root ?? null;
