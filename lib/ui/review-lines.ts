@@ -124,31 +124,32 @@ function numberWidth(model: ReviewModel): number {
 function oneSide(drawing: Drawing, row: LineRow, width: number): StyledLine {
   const line = row.right ?? row.left;
   if (line === null) return [];
-  return sideOf(drawing, line, row.mate, width);
+  return sideOf(drawing, { line, mate: row.mate, number: line.new ?? line.old }, width);
 }
 
 function bothSides(drawing: Drawing, row: LineRow, width: number): StyledLine {
   const { model, mark } = drawing;
   const half = Math.floor((width - 1) / 2);
-  const draw = (line: DiffLine | null, cells: number) =>
-    fit(line === null ? [] : sideOf(drawing, line, other(row, line), cells), cells, mark.cut);
+  const draw = (side: Side | null, cells: number) =>
+    fit(side === null ? [] : sideOf(drawing, side, cells), cells, mark.cut);
+  const { left, right, mate } = row;
   const border: Span = { text: model.ascii ? '|' : '│', dim: true };
-  return [...draw(row.left, half), border, ...draw(row.right, width - half - 1)];
+  return [
+    ...draw(left && { line: left, mate: mate && right, number: left.old }, half),
+    border,
+    ...draw(right && { line: right, mate: mate && left, number: right.new }, width - half - 1),
+  ];
 }
 
-function other(row: LineRow, line: DiffLine): DiffLine | null {
-  if (row.mate === null) return null;
-  return line === row.left ? row.right : row.left;
+/** A line as one side shows it: with that side's number, and the line that stands for it on the other. */
+interface Side {
+  readonly line: DiffLine;
+  readonly mate: DiffLine | null;
+  readonly number: number | null;
 }
 
-function sideOf(
-  { model, tokens, mark }: Drawing,
-  line: DiffLine,
-  mate: DiffLine | null,
-  width: number,
-): StyledLine {
+function sideOf({ model, tokens, mark }: Drawing, { line, mate, number }: Side, width: number): StyledLine {
   const digits = numberWidth(model);
-  const number = padStart(String(line.new ?? line.old ?? ''), digits);
   const sign = line.kind === 'added' ? '+' : line.kind === 'deleted' ? '-' : ' ';
   const color = line.kind === 'added' ? 'green' : line.kind === 'deleted' ? 'red' : null;
   const style = color === null ? {} : ({ color } as const);
@@ -162,7 +163,7 @@ function sideOf(
   };
   const window = { from: model.column, room: Math.max(0, width - digits - 4) };
   return [
-    { text: ` ${number} `, ...style, dim: true },
+    { text: ` ${padStart(String(number ?? ''), digits)} `, ...style, dim: true },
     { text: `${sign} `, ...style },
     ...codeSpans(fromChange(code, window, mark.cut), window),
     ...end,

@@ -55,8 +55,8 @@ test('200x50: both sides, changed words underlined', () => {
     '  42 -  return docs.filter((d) => d.text.includes(query));  │  42 +  const terms = tokenize(query);',
     '  │  43 +  return docs.map((d) => ({ doc: d, score: score(d, terms) }))',
     '  │  44 +  .filter((hit) => hit.score > 0);',
-    '  45  }  │  45  }',
-    '  46  │  46',
+    '  43  }  │  45  }',
+    '  44  │  46',
     ' @@ -90,2 +92,2 @@ function score(doc: Doc, terms: Terms): number {',
     '  90 -  const weight = 1;  │  92 +  const weight = 2;',
   ]);
