@@ -2,15 +2,16 @@
 
 import { padStart } from '../core/cells.ts';
 import { type DiffLine, hunksOf } from '../core/diff/diff-hunks.ts';
-import { longestOfWords, type Range, wordMarks } from '../core/diff/diff-words.ts';
+import type { Range } from '../core/diff/diff-words.ts';
 import type { Token } from '../core/diff/syntax.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { fit, reversed } from './line.ts';
 import { comments } from './review-decide.ts';
 import { layOutReview } from './review-layout.ts';
+import { marksOf, nothingSkipped, skippedOf } from './review-marks.ts';
 import { openEntry, type ReviewModel } from './review-model.ts';
 import type { Hidden, ReviewRow } from './review-rows.ts';
-import { type CodeLine, codeSpans, visible, type Window } from './review-words.ts';
+import { type CodeLine, codeSpans, visible } from './review-words.ts';
 import { type Marks, marks } from './theme.ts';
 
 type LineRow = Extract<ReviewRow, { kind: 'line' }>;
@@ -124,14 +125,17 @@ function numberWidth(model: ReviewModel): number {
 function oneSide(drawing: Drawing, row: LineRow, width: number): StyledLine {
   const line = row.right ?? row.left;
   if (line === null) return [];
-  return sideOf(drawing, { line, mate: row.mate, number: line.new ?? line.old }, width);
+  const room = roomOf(drawing.model, width);
+  return sideOf(drawing, { line, mate: row.mate, number: line.new ?? line.old, room });
 }
 
 function bothSides(drawing: Drawing, row: LineRow, width: number): StyledLine {
   const { model, mark } = drawing;
   const half = Math.floor((width - 1) / 2);
-  const draw = (side: Side | null, cells: number) =>
-    fit(side === null ? [] : sideOf(drawing, side, cells), cells, mark.cut);
+  // The narrower side's, so that both leave out the same.
+  const room = roomOf(model, half);
+  const draw = (side: Omit<Side, 'room'> | null, cells: number) =>
+    fit(side === null ? [] : sideOf(drawing, { ...side, room }), cells, mark.cut);
   const { left, right, mate } = row;
   const border: Span = { text: model.ascii ? '|' : '│', dim: true };
   return [
@@ -146,9 +150,18 @@ interface Side {
   readonly line: DiffLine;
   readonly mate: DiffLine | null;
   readonly number: number | null;
+  /** Cells for its text. */
+  readonly room: number;
 }
 
-function sideOf({ model, tokens, mark }: Drawing, { line, mate, number }: Side, width: number): StyledLine {
+/** Cells that a side of `width` has for text, beside number and sign. */
+function roomOf(model: ReviewModel, width: number): number {
+  return width - numberWidth(model) - 4;
+}
+
+function sideOf(drawing: Drawing, side: Side): StyledLine {
+  const { model, tokens } = drawing;
+  const { line, mate, number } = side;
   const digits = numberWidth(model);
   const sign = line.kind === 'added' ? '+' : line.kind === 'deleted' ? '-' : ' ';
   const color = line.kind === 'added' ? 'green' : line.kind === 'deleted' ? 'red' : null;
@@ -161,39 +174,30 @@ function sideOf({ model, tokens, mark }: Drawing, { line, mate, number }: Side, 
     changed: mate === null ? [] : marksOf(line, mate),
     style,
   };
-  const window = { from: model.column, room: Math.max(0, width - digits - 4) };
   return [
     { text: ` ${padStart(String(number ?? ''), digits)} `, ...style, dim: true },
     { text: `${sign} `, ...style },
-    ...codeSpans(fromChange(code, window, mark.cut), window),
+    ...codeOf(drawing, code, side),
     ...end,
   ];
 }
 
-const marked = new WeakMap<DiffLine, { readonly mate: DiffLine; readonly ranges: readonly Range[] }>();
-
-/** Compared once, not for every frame. */
-function marksOf(line: DiffLine, mate: DiffLine): readonly Range[] {
-  const known = marked.get(line);
-  if (known?.mate === mate) return known.ranges;
-  const ranges =
-    line.kind === 'deleted'
-      ? wordMarks(line.text, mate.text).before
-      : line.kind === 'added'
-        ? wordMarks(mate.text, line.text).after
-        : [];
-  marked.set(line, { mate, ranges });
-  return ranges;
-}
-
-/** Cells before the first change of a line that is shown from there on. */
-const lead = 12;
-
-/** A line without end is shown from where it changed, once its beginning would show nothing of that. */
-function fromChange(line: CodeLine, { room, from }: Window, cut: string): CodeLine {
-  const first = line.changed[0]?.[0] ?? 0;
-  if (from > 0 || line.text.length <= longestOfWords || first < room) return line;
-  const skipped = first - lead;
-  const changed = line.changed.map(([start, end]): Range => [start - skipped + 1, end - skipped + 1]);
-  return { ...line, text: cut + line.text.slice(skipped), tokens: [], changed };
+/** Its text in `room` cells; where the beginning would show nothing of what changed, from shortly before that on. */
+function codeOf({ model, mark }: Drawing, code: CodeLine, { line, mate, room }: Side): StyledLine {
+  const { column } = model;
+  const { units, cells } =
+    mate === null || column !== 0 ? nothingSkipped : skippedOf(line, mate, Math.max(0, room));
+  const from = Math.max(0, column) + cells;
+  if (units + cells === 0) return codeSpans(code, { from, room: Math.max(0, room) });
+  const rest =
+    units === 0
+      ? code
+      : {
+          ...code,
+          text: code.text.slice(units),
+          // Read from a beginning that is not shown.
+          tokens: [],
+          changed: code.changed.map(([start, end]): Range => [start - units, end - units]),
+        };
+  return [{ text: mark.cut, dim: true }, ...codeSpans(rest, { from, room: Math.max(0, room - 1) })];
 }

@@ -66,7 +66,7 @@ export interface ReviewModel {
   readonly lines: readonly ReviewRow[];
   readonly row: number;
   readonly top: number;
-  /** Cells that long lines are moved to the left. */
+  /** Cells that long lines are moved to the left; at 0 changed ones so far that their change is in sight, below it none. */
   readonly column: number;
   /** First row of a range begun; null when there is none. */
   readonly anchor: number | null;

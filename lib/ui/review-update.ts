@@ -221,7 +221,10 @@ function moving(model: ReviewModel, name: string): ReviewModel | null {
       return chosen(model, model.file - 1);
     case 'left':
     case 'right':
-      return { ...model, column: Math.max(0, model.column + (name === 'left' ? -sideCells : sideCells)) };
+      return {
+        ...model,
+        column: Math.max(-sideCells, model.column + (name === 'left' ? -sideCells : sideCells)),
+      };
     case 'tab':
       return { ...model, pane: model.pane === 'files' ? 'diff' : 'files' };
     case 'enter':

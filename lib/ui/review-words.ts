@@ -58,6 +58,11 @@ export function codeSpans({ text, tokens, changed, style }: CodeLine, { from, ro
   return from === 0 ? pieces : withoutFirst(pieces, from);
 }
 
+/** The cells that a line's text takes as it is shown. */
+export function cellsOf(text: string): number {
+  return displayWidth(expanded(visible(text), 0));
+}
+
 function expanded(text: string, before: number): string {
   if (!text.includes('\t')) return text;
   let [out, cells] = ['', before];

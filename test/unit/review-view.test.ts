@@ -158,3 +158,52 @@ test('pictures of several signs are shown as such, other joiners are spelled out
   const line = drawn(100, 12, [{ kind: 'reading', reading: reading({ diff }) }])[4] ?? '';
   assert.match(line, /\+ 👩‍👩‍👧 👩🏽‍🚀 pass<U\+200D>word$/);
 });
+
+test('a change beyond the edge is brought into sight in both lines alike; left shows where they begin', () => {
+  const pair = (old: string, now: string): ReviewMessage => ({
+    kind: 'reading',
+    reading: reading({
+      diff: `diff --git a/f.ts b/f.ts\n--- a/f.ts\n+++ b/f.ts\n@@ -1 +1 @@\n-${old}\n+${now}\n`,
+    }),
+  });
+  const line = (end: string) => `export function f40(a: number, b: string) { return a + ${end}; }`;
+  const both = (columns: number, message: ReviewMessage, ...more: readonly ReviewMessage[]) =>
+    drawn(columns, 12, [message, ...more])
+      .slice(4, 6)
+      .map((row) => row.slice(row.indexOf('│') + 8));
+  const ordinary = pair(line('40'), line('41'));
+  assert.deepEqual(both(80, ordinary), [`…${line('40').slice(11)}`, `…${line('41').slice(11)}`]);
+  const underlined = viewReview(reviewed(80, 12, [ordinary, ...keys('g')]).model).flatMap((each) =>
+    each.filter(({ underline }) => underline),
+  );
+  assert.deepEqual(
+    underlined.map(({ text }) => text),
+    ['40', '41'],
+  );
+  assert.deepEqual(both(80, ordinary, ...keys('left')), [
+    `${line('40').slice(0, 49)}…`,
+    `${line('41').slice(0, 49)}…`,
+  ]);
+  assert.deepEqual(both(80, ordinary, ...keys('left', 'right')), both(80, ordinary));
+  assert.deepEqual(both(80, ordinary, ...keys('right')), [
+    `${line('40').slice(8, 57)}…`,
+    `${line('41').slice(8, 57)}…`,
+  ]);
+  assert.deepEqual(both(100, ordinary), [line('40'), line('41')]);
+  // Put in at the end, and of different length: what is common stays in one column.
+  assert.deepEqual(both(80, pair(line('40'), `${line('40')} // ${'why '.repeat(20)}`)), [
+    `…${line('40').slice(48)}`,
+    `…${line('40').slice(48)} // why why why why why why why why…`,
+  ]);
+  // Too different for marks.
+  const [head, tail] = ['x = '.repeat(14), 'lorem ipsum '.repeat(20)];
+  const apart = both(80, pair(`${head}${tail}`, `${head}${tail.toUpperCase()}`));
+  assert.deepEqual(
+    apart.map((row) => row.slice(0, 24)),
+    ['…x = x = x = lorem ipsum', '…x = x = x = LOREM IPSUM'],
+  );
+  const [, , , , row = ''] = drawn(200, 12, [
+    pair(`\t\t文書 ${line('40')}${line('1')}`, `\t\t文書 ${line('40')}${line('2')}`),
+  ]);
+  assert.match(row, /│ {3}1 - ….* return a \+ 1; } *│ {3}1 \+ ….* return a \+ 2; }$/);
+});
