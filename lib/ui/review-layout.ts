@@ -1,9 +1,13 @@
 /** How a review is laid out on a terminal of any size, in cells. */
 import type { ReviewModel } from './review-model.ts';
+import { folded } from './review-rows.ts';
 
 /** Cells from which list and diff stand beside each other, and from which the two sides of the diff do. */
 const bothFrom = 80;
 const sidesFrom = 160;
+
+/** UTF-16 units of a message that are looked at. */
+const longestNote = 2000;
 
 /** Where everything stands; the parts never take more than the terminal has. */
 export interface ReviewLayout {
@@ -19,25 +23,32 @@ export interface ReviewLayout {
   /** Rows above the list. */
   readonly above: number;
   readonly rules: boolean;
-  readonly note: boolean;
 }
 
 /** The layout for the model’s size, from one cell on. */
 export function layOutReview(model: ReviewModel): ReviewLayout {
   const { columns, rows, pane } = model;
   const rules = rows >= 12;
-  const note = (model.failure ?? model.notice) !== null;
   const above = rules ? 2 : 1;
-  const body = Math.max(1, rows - above - (rules ? 2 : 1) - (note ? 1 : 0));
+  const body = Math.max(1, rows - above - (rules ? 2 : 1) - noteLines(model).length);
   const both = columns >= bothFrom;
   const width = Math.min(40, Math.max(22, Math.floor(columns / 5)));
   const list = both ? width : pane === 'files' ? columns : 0;
   const diff = both ? columns - width - 1 : pane === 'diff' ? columns : 0;
   return {
-    ...{ list, diff, above, rules, note, sides: columns >= sidesFrom && hasSides(model) },
+    ...{ list, diff, above, rules, sides: columns >= sidesFrom && hasSides(model) },
     listRows: body,
     diffRows: Math.max(1, body - 1),
   };
+}
+
+/** What is told above the footer, in as many lines as it needs and the terminal has to spare; of the last the end is cut. */
+export function noteLines({ failure, notice, columns, rows }: ReviewModel): readonly string[] {
+  const text = failure ?? notice;
+  if (text === null) return [];
+  const most = rows < 12 ? 1 : rows < 20 ? 2 : 3;
+  const lines = folded(text.slice(0, longestNote), Math.max(1, columns - 3));
+  return [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')].filter((line) => line !== '');
 }
 
 /** A new file has nothing on its other side. */

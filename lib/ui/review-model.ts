@@ -1,4 +1,5 @@
 /** What a review on the screen knows, and what can happen to it. All of it is data; review-update.ts folds it. */
+import type { TaskVerdict } from '../core/check/verdict.ts';
 import type { DiffFile } from '../core/diff/diff.ts';
 import type { Checks } from '../core/model.ts';
 import type { Link } from '../core/review/links.ts';
@@ -22,8 +23,8 @@ export interface ReviewReading {
   readonly notes: ReviewNotes;
   readonly placed: readonly Placed[];
   readonly checks: Checks;
-  /** What the reviewer says, in a few words; absent: nothing. */
-  readonly verdict?: string;
+  /** What the reviewer says; absent: nothing. */
+  readonly verdict?: Pick<TaskVerdict, 'state' | 'findings' | 'disputed'>;
   /** Agents that are still at work. */
   readonly working: readonly string[];
   /** The prompt, the report, the checks and the verdict, line by line. */

@@ -15,7 +15,7 @@ import {
   type ReviewUpdate,
   still,
 } from './review-model.ts';
-import { clamp, movedByHunk, movedTo, opened, withRows } from './review-move.ts';
+import { clamp, inView, movedByHunk, movedTo, opened, withRows } from './review-move.ts';
 import { again, opening, otherSpan } from './review-opening.ts';
 import { scrollable } from './review-text.ts';
 import { beginComment, finishTyping, savedDraft, typing } from './review-typing.ts';
@@ -33,9 +33,9 @@ export function updateReview(model: ReviewModel, message: ReviewMessage): Review
     case 'unfolded':
       return still(unfolded(model, message.path, message.file));
     case 'failed':
-      return still({ ...model, failure: oneLine(message.message), deciding: null });
+      return still(inView({ ...model, failure: oneLine(message.message), deciding: null }));
     case 'notice':
-      return still({ ...model, notice: oneLine(message.message) });
+      return still(inView({ ...model, notice: oneLine(message.message) }));
     case 'resize':
       return still(withRows({ ...model, columns: message.columns, rows: message.rows }));
     case 'wheel':

@@ -5,12 +5,13 @@ import type { Span, StyledLine } from '../core/styled.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
 import { listTop } from './review-click.ts';
 import { comments } from './review-decide.ts';
-import { layOutReview, type ReviewLayout } from './review-layout.ts';
+import { reviewHeader } from './review-header.ts';
+import { layOutReview, noteLines, type ReviewLayout } from './review-layout.ts';
 import { drawRow, type Tokens } from './review-lines.ts';
 import { isSeen, openEntry, pending, type ReviewEntry, type ReviewModel } from './review-model.ts';
 import { scrollable, textLines } from './review-text.ts';
 import { visible } from './review-words.ts';
-import { checksSpan, kindLook, type Marks, marks, signSpan, stateLook } from './theme.ts';
+import { type Marks, marks } from './theme.ts';
 
 const uncolored: Tokens = new Map();
 
@@ -19,56 +20,14 @@ export function viewReview(model: ReviewModel, tokens: Tokens = uncolored): read
   const layout = layOutReview(model);
   const mark = marks(model.ascii);
   const lines = [
-    header(model, mark),
+    reviewHeader(model),
     ...(layout.rules ? [edge(model, layout, mark, '┬')] : []),
     ...body(model, layout, mark, tokens),
-    ...(layout.note ? [note(model, mark)] : []),
+    ...notes(model, mark),
     ...(layout.rules ? [edge(model, layout, mark, '┴')] : []),
     footer(model, mark),
   ];
   return lines.slice(0, model.rows).map((line) => fit(line, model.columns, mark.cut));
-}
-
-function header(model: ReviewModel, mark: Marks): StyledLine {
-  const { reading } = model;
-  const name: Span = { text: ` ${cutMiddle(model.task, 40, mark.cut)} `, bold: true };
-  const sign = signSpan(kindLook('review', model.ascii));
-  if (reading === null) return [name, sign, { text: ' reading the change' }];
-  const dot: Span = { text: ` ${mark.dot} `, dim: true };
-  const parts: StyledLine[] = [[{ text: reading.round > 1 ? `round ${reading.round}` : 'first look' }]];
-  const { length } = reading.files;
-  parts.push([{ text: `${length} ${length === 1 ? 'file' : 'files'} ` }, ...sizes(sums(model), mark)]);
-  const checks = checksSpan(reading.checks);
-  if (checks !== null) parts.push([checks]);
-  if (reading.verdict !== undefined) parts.push([{ text: reading.verdict }]);
-  if (reading.working.length > 0)
-    parts.push([
-      signSpan(stateLook('working', model.ascii)),
-      { text: ` ${reading.working.join(', ')} at work` },
-    ]);
-  const span = reading.span === 'since' ? 'since last look' : `against ${reading.against}`;
-  const said = parts.flatMap((part, index) => (index === 0 ? part : [dot, ...part]));
-  return spread(
-    [name, sign, { text: ' ' }, ...said],
-    [{ text: ` ${span} `, dim: true }],
-    model.columns,
-    mark.cut,
-  );
-}
-
-function sums({ reading }: ReviewModel): readonly [number, number] {
-  const files = reading?.files ?? [];
-  return [
-    files.reduce((sum, { insertions }) => sum + insertions, 0),
-    files.reduce((sum, { deletions }) => sum + deletions, 0),
-  ];
-}
-
-function sizes([more, less]: readonly [number, number], mark: Marks): StyledLine {
-  return [
-    { text: `+${more}`, color: 'green' },
-    { text: ` ${mark.minus}${less}`, color: 'red' },
-  ];
 }
 
 /** A rule with the place where list and diff meet. */
@@ -163,10 +122,10 @@ function nothing({ reading }: ReviewModel): StyledLine {
   ];
 }
 
-function note(model: ReviewModel, mark: Marks): StyledLine {
+function notes(model: ReviewModel, mark: Marks): readonly StyledLine[] {
   const failed = model.failure !== null;
   const sign: Span = failed ? { text: ' ! ', color: 'red', bold: true } : { text: ` ${mark.dot} ` };
-  return [sign, { text: model.failure ?? model.notice ?? '' }];
+  return noteLines(model).map((text, index) => [index === 0 ? sign : { text: '   ' }, { text }]);
 }
 
 /** What a footer says of a key: fewer words than the help. */
@@ -199,17 +158,16 @@ function footer(model: ReviewModel, mark: Marks): StyledLine {
   if (mode === 'message') return typedLine(' no comments; what is to change? ', model, 'Enter returns', mark);
   if (mode === 'commit') return typedLine(' not committed yet; the message? ', model, 'Enter lands', mark);
   if (mode === 'land')
-    return [
-      { text: ` approve ${model.task} as shown and land it in its base? ` },
-      { text: 'y', bold: true },
-      { text: ' lands it, any other key does not', dim: true },
-    ];
+    return question(model, mark, 'lands it', [
+      (name) => `approve ${name} as shown and land it in its base?`,
+      (name) => `land ${name}?`,
+    ]);
   if (mode === 'drop')
-    return [
-      { text: ` drop ${model.task}, its window, worktree and branch? A ref keeps the work. ` },
-      { text: 'y', bold: true },
-      { text: ' drops it, any other key does not', dim: true },
-    ];
+    return question(model, mark, 'drops it', [
+      (name) => `drop ${name}, its window, worktree and branch? A ref keeps the work.`,
+      (name) => `drop ${name}? A ref keeps the work.`,
+      (name) => `drop ${name}?`,
+    ]);
   if (textShown(model)) {
     const below = scrollable(model) - model.scroll;
     const more: StyledLine = below > 0 ? [{ text: `${mark.down}${below} `, dim: true }] : [];
@@ -231,6 +189,24 @@ function footer(model: ReviewModel, mark: Marks): StyledLine {
   );
   const help: StyledLine = [{ text: '  ' }, { text: '?', bold: true }, { text: ' help', dim: true }];
   return [{ text: ' ' }, ...joinFitting(parts, columns - lineWidth(help) - 2), ...help];
+}
+
+/** A question with its answer: the first of its forms that leaves room to say what `y` does. */
+function question(
+  { task, columns }: ReviewModel,
+  mark: Marks,
+  deed: string,
+  forms: readonly ((name: string) => string)[],
+): StyledLine {
+  const names = [task, cutMiddle(task, 24, mark.cut), cutMiddle(task, 12, mark.cut)];
+  const asked = forms.flatMap((form) => names.map((name) => ` ${form(name)} `));
+  const answer: StyledLine = [
+    { text: 'y', bold: true },
+    { text: ` ${deed}`, dim: true },
+  ];
+  const room = columns - lineWidth(answer);
+  const text = asked.find((each) => displayWidth(each) <= room) ?? asked.at(-1) ?? '';
+  return [{ text }, ...answer, { text: ', any other key does not', dim: true }];
 }
 
 /** The keys that do something now, the most useful first. */

@@ -120,3 +120,17 @@ test('l approves and lands, with a message for what is not committed; a failed c
   assert.match(log, /Write it down/);
   await until('it is gone', async () => (await listed(box, root)).projects[0]?.tasks.length === 0);
 });
+
+test('what keeps it from landing is told to the end on 80 columns', async (t) => {
+  const { box, root, kinds } = await finished(t);
+  writeFileSync(join(root, 'README.md'), 'mine\n');
+  const terminal = await look(box, root, 80, 24);
+  await terminal.shows('docs/a.md');
+  await terminal.type('l');
+  await terminal.shows('land it in its base?');
+  await terminal.type('y');
+  const shown = await terminal.shows('(README.md)');
+  assert.match(shown, /^ ! .*which has main checked out[^┴]*\(README\.md\); try: git -C/m);
+  assert.match(shown, /first look.*against main/);
+  assert.deepEqual(await kinds(), []);
+});

@@ -1,7 +1,6 @@
 /** Reads what a review shows of a task: its change, the person's notes and where their comments are now. */
 
 import { sinceBase, sinceCommit, sinceLook } from '../../core/change-from.ts';
-import { verdictText } from '../../core/check/verdict.ts';
 import { type DiffFile, parseDiff } from '../../core/diff/diff.ts';
 import { PitwallError } from '../../core/errors.ts';
 import { foldTask, type Round } from '../../core/journal/fold.ts';
@@ -114,7 +113,7 @@ export async function readChange(
     placed,
     checks: task.checks,
     working: atWork(task),
-    ...(task.verdict ? { verdict: `reviewer ${verdictText(task.verdict)}` } : {}),
+    ...(task.verdict ? { verdict: task.verdict } : {}),
     about: await aboutTask(context, stored, task),
   };
   return { reading, from, diff };

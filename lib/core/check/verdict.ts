@@ -138,6 +138,19 @@ export function verdictDue(
   return verdict.state === 'running' && !at.alive;
 }
 
+const words: Readonly<Record<VerdictState, string>> = {
+  running: 'reads',
+  approve: 'approves',
+  changes: 'wants changes',
+  unsure: 'is unsure',
+  none: 'no verdict',
+};
+
+/** A verdict without what was found: `wants changes`. */
+export function verdictWord(state: VerdictState): string {
+  return words[state];
+}
+
 /** A verdict in a few words: `changes: 2 findings, 1 disputed`, `approves`, `no verdict`. */
 export function verdictText({
   state,
@@ -148,13 +161,12 @@ export function verdictText({
   readonly findings: readonly unknown[];
   readonly disputed: readonly unknown[];
 }): string {
-  const word = { running: 'reads', approve: 'approves', changes: 'wants changes', unsure: 'is unsure' };
-  if (state === 'none') return 'no verdict';
+  if (state === 'none') return verdictWord(state);
   const counts = [
     ...(findings.length > 0 ? [`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`] : []),
     ...(disputed.length > 0 ? [`${disputed.length} disputed`] : []),
   ].join(', ');
-  return `${word[state]}${counts === '' ? '' : ` (${counts})`}`;
+  return `${verdictWord(state)}${counts === '' ? '' : ` (${counts})`}`;
 }
 
 /** A verdict with its findings and what is disputed of them, line by line, for a person. */
