@@ -1,13 +1,14 @@
 /** The first line of a review: the task and what is known of its change. On a narrow terminal in fewer words. Pure. */
 import { cutMiddle } from '../core/cells.ts';
 import { type VerdictState, verdictText, verdictWord } from '../core/check/verdict.ts';
+import { shareText } from '../core/overlap/overlap-text.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { lineWidth, spread } from './line.ts';
 import type { ReviewModel, ReviewReading } from './review-model.ts';
-import { checksSpan, kindLook, type Marks, marks, signSpan, stateLook } from './theme.ts';
+import { checksSpan, kindLook, type Marks, marks, overlapSpan, signSpan, stateLook } from './theme.ts';
 
 /** What the header tells, in this order; `span` stands at the right end. */
-const partNames = ['name', 'round', 'files', 'checks', 'verdict', 'working', 'span'] as const;
+const partNames = ['name', 'round', 'files', 'checks', 'verdict', 'overlap', 'working', 'span'] as const;
 
 type PartName = (typeof partNames)[number];
 
@@ -16,8 +17,8 @@ type Forms = Readonly<Record<PartName, readonly [StyledLine, ...StyledLine[]]>>;
 
 /** What takes its next form, one after the other, until all fits: what is told elsewhere too comes first. */
 const shortened: readonly PartName[] = [
-  ...(['working', 'verdict', 'name', 'files', 'verdict', 'round', 'span'] as const),
-  ...(['working', 'name', 'files'] as const),
+  ...(['overlap', 'working', 'verdict', 'name', 'files', 'verdict', 'span'] as const),
+  ...(['working', 'name', 'files', 'round'] as const),
 ];
 
 /** The header in at least as many cells as the model has columns. */
@@ -52,10 +53,11 @@ function formsOf(model: ReviewModel, reading: ReviewReading, mark: Marks): Forms
   const size = sizes(reading, mark);
   return {
     name: nameForms(model, mark),
-    round: round > 1 ? [[{ text: `round ${round}` }]] : [[{ text: 'first look' }], []],
+    round: [[{ text: round > 1 ? `round ${round}` : 'first look' }], []],
     files: [[{ text: `${files.length} ${files.length === 1 ? 'file' : 'files'} ` }, ...size], size, []],
     checks: [told === null ? [] : [told]],
     verdict: verdictForms(reading.verdict),
+    overlap: overlapForms(reading.overlap, model.ascii),
     working: workingForms(model, reading),
     span: [[{ text: ` ${span === 'since' ? 'since last look' : `against ${against}`} `, dim: true }], []],
   };
@@ -92,6 +94,17 @@ function verdictForms(verdict: ReviewReading['verdict']): readonly [StyledLine, 
     [{ text: word }],
     [{ text: shortVerdicts[verdict.state] }],
   ];
+}
+
+/** As in the sidebar: the sign is there at any width. */
+function overlapForms(
+  overlap: ReviewReading['overlap'],
+  ascii: boolean,
+): readonly [StyledLine, ...StyledLine[]] {
+  const sign = overlapSpan(overlap ?? undefined, ascii);
+  if (overlap === null || sign === null) return [[]];
+  const name = cutMiddle(overlap.task, 24, marks(ascii).cut);
+  return [[sign, { text: ` ${name} ${shareText(overlap.share)}` }], [sign]];
 }
 
 function workingForms(

@@ -2,6 +2,7 @@
 import type { TaskVerdict } from '../core/check/verdict.ts';
 import type { DiffFile } from '../core/diff/diff.ts';
 import type { Checks } from '../core/model.ts';
+import type { TaskOverlap } from '../core/overlap/overlap.ts';
 import type { Link } from '../core/review/links.ts';
 import { type Comment, type NotesChange, noNotes, type ReviewNotes } from '../core/review/review.ts';
 import type { Placed } from '../core/review/review-place.ts';
@@ -27,7 +28,9 @@ export interface ReviewReading {
   readonly verdict?: Pick<TaskVerdict, 'state' | 'findings' | 'disputed'>;
   /** Agents that are still at work. */
   readonly working: readonly string[];
-  /** The prompt, the report, the checks and the verdict, line by line. */
+  /** The task that gets in its way most, or null. */
+  readonly overlap: TaskOverlap | null;
+  /** The prompt, the report, the verdict, the overlaps and the checks, line by line. */
   readonly about: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import type { Usage } from '../core/agents/reading.ts';
 import { usageText } from '../core/agents/usage.ts';
 import { cutEnd, cutMiddle, displayWidth, padEnd, padStart } from '../core/cells.ts';
 import type { Agent, DocketItem, Task } from '../core/model.ts';
+import { shareText } from '../core/overlap/overlap-text.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
 import { age } from '../core/text.ts';
 import { fit, joinFitting, lineWidth, reversed, spread } from './line.ts';
@@ -248,7 +249,7 @@ function overlapPart(task: Task, style: RowStyle): readonly StyledLine[] {
   const sign = overlapSpan(worst, style.ascii);
   if (worst === undefined || sign === null || style.width < wideFrom) return [];
   const name = cutMiddle(worst.task, Math.floor(style.width / 3), marks(style.ascii).cut);
-  return [[sign, { text: ` ${name} ${Math.round(worst.share * 100)} %`, dim: true }]];
+  return [[sign, { text: ` ${name} ${shareText(worst.share)}`, dim: true }]];
 }
 
 function usagePart(task: Task, style: RowStyle): readonly StyledLine[] {

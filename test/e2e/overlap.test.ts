@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { listed, pitwall } from '../helpers/program.ts';
+import { look } from '../helpers/review.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
 /** A project with a task of a shell for each name. */
@@ -68,6 +69,13 @@ test('overlap tells shares and conflicts of uncommitted work, and computes only 
     /^one ⇄ three +100 % +1 file +better one after the other; git would conflict +README\.md$/m,
   );
   assert.match((await run('show', 'three')).stdout, /^overlap +two: 1 file, 50 %, worth a look$/m);
+  const terminal = await look(box, root, 100, 24, {}, ['three']);
+  await terminal.shows(/^ three ◆ first look · 2 files \+2 −1 · ⇄× one 100 % .*against main$/m);
+  await terminal.type('t');
+  await terminal.shows(
+    /^ Overlap\n {3}one: 1 file, 100 %, better one after the other; git would conflict\n {3}two: 1 file, 50 %, worth a look$/m,
+  );
+  await terminal.type('q', 'q');
   const { projects } = await listed(box, root);
   assert.deepEqual(
     projects[0]?.tasks.map((task) => task.overlaps[0]?.conflict),

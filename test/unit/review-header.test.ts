@@ -45,14 +45,26 @@ test('a narrow header says the same in fewer words', () => {
     header(80, none),
     ' add-search ◆ first look · +6 −2 · checks ok · no verdict          against main',
   );
-  assert.equal(header(60, none, true), ' add-search # +6 -2 - checks ok - no verdict   against main');
+  assert.equal(header(60, none, true), ' add-search # first look - +6 -2 - checks ok - no verdict');
   assert.match(header(80, { ...doubted, working: ['one', 'two'] }) ?? '', /wants changes · ● at work$/);
 });
 
+test('the task in the way most has the sidebar’s sign at any width, its name where there is room', () => {
+  const overlap = { task: 'parser-rewrite', files: 2, share: 0.34, weight: 'look', conflict: true } as const;
+  assert.match(header(160, { ...doubted, overlap }) ?? '', /1 disputed\) · ⇄× parser-rewrite 34 % +since/);
+  assert.match(header(80, { ...doubted, overlap }) ?? '', /^ add-search ◆ .* wants changes · ⇄×/);
+  assert.match(header(80, { ...doubted, overlap }, true) ?? '', /^ add-search # .* wants changes - &x/);
+  const plain = header(100, { overlap: { ...overlap, conflict: false } }) ?? '';
+  assert.match(plain, /−2 · ⇄ parser-rewrite 34 % +against main$/);
+  const fine = { ...overlap, conflict: null, weight: 'fine', share: 0.1 } as const;
+  assert.doesNotMatch(header(100, { overlap: fine }) ?? '', /⇄/);
+});
+
 test('a header fits where there is any room', () => {
+  const overlap = { task: 'other', files: 1, share: 1, weight: 'serial', conflict: true } as const;
   for (const columns of [40, 60, 80, 120, 200])
     for (const state of ['running', 'approve', 'changes', 'unsure', 'none'] as const) {
-      const given = { ...doubted, verdict: { state, findings: [], disputed: [] }, working: ['one'] };
+      const given = { ...doubted, verdict: { state, findings: [], disputed: [] }, working: ['one'], overlap };
       const [line = []] = viewReview(reviewed(columns, 24, [read(given)]).model);
       assert.equal(lineWidth(line), columns);
       if (columns >= 60) assert.doesNotMatch(line.map(({ text }) => text).join(''), /…/);

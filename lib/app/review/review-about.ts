@@ -1,10 +1,11 @@
-/** What a review tells of a task besides its change: prompt, report, checks with their output, verdict. */
+/** What a review tells of a task besides its change: prompt, report, verdict, overlaps, checks with their output. */
 import { outputTail } from '../../core/check/checks.ts';
 import { verdictLines } from '../../core/check/verdict.ts';
 import { isPitwallError } from '../../core/errors.ts';
 import { foldTask } from '../../core/journal/fold.ts';
 import { parseReport } from '../../core/journal/report.ts';
 import type { Task, TaskRecord } from '../../core/model.ts';
+import { overlapText } from '../../core/overlap/overlap-text.ts';
 import type { StoredTask } from '../../ports.ts';
 import type { Context } from '../context.ts';
 
@@ -12,7 +13,7 @@ import type { Context } from '../context.ts';
 export async function aboutTask(
   context: Context,
   { folder, events, report, record }: StoredTask & { readonly record: TaskRecord },
-  { verdict, reviewer }: Pick<Task, 'verdict' | 'reviewer'>,
+  { verdict, reviewer, overlaps }: Pick<Task, 'verdict' | 'reviewer' | 'overlaps'>,
 ): Promise<readonly string[]> {
   const said = report === null ? null : parseReport(report.text);
   const { checks } = foldTask(record.agents, events);
@@ -29,6 +30,10 @@ export async function aboutTask(
     ...part(
       'Reviewer',
       verdict ? verdictLines(verdict).flatMap(indented) : reviewer ? ['  has not read it'] : [],
+    ),
+    ...part(
+      'Overlap',
+      overlaps.flatMap((each) => indented(overlapText(each))),
     ),
     ...part(
       'Checks',

@@ -113,6 +113,7 @@ export async function readChange(
     placed,
     checks: task.checks,
     working: atWork(task),
+    overlap: task.overlaps[0] ?? null,
     ...(task.verdict ? { verdict: task.verdict } : {}),
     about: await aboutTask(context, stored, task),
   };

@@ -3,7 +3,8 @@ import { refreshOverlaps } from '../../app/overlap.ts';
 import { currentProject, findTask } from '../../app/projects.ts';
 import { displayWidth, padEnd } from '../../core/cells.ts';
 import { oneLine, PitwallError } from '../../core/errors.ts';
-import { type PairOverlap, type TaskOverlap, weightOf } from '../../core/overlap/overlap.ts';
+import { type PairOverlap, weightOf } from '../../core/overlap/overlap.ts';
+import { filesText, shareText, weightText } from '../../core/overlap/overlap-text.ts';
 import { type Call, type Command, jsonOption, projectOption, text } from '../command.ts';
 import { hereProject } from '../here.ts';
 
@@ -16,13 +17,6 @@ export const command: Command = {
   examples: ['pitwall overlap', 'pitwall overlap fix-login', 'pitwall overlap --project app --json'],
   run,
 };
-
-/** What a share means, in words for a person. */
-const meaning = {
-  fine: 'fine',
-  look: 'worth a look',
-  serial: 'better one after the other',
-} as const;
 
 async function run(call: Call): Promise<number> {
   const context = await call.context();
@@ -72,9 +66,9 @@ function overlapTable(pairs: readonly PairOverlap[]): string {
     .filter((pair) => pair.shared > 0 || pair.conflict === true)
     .map((pair) => [
       `${pair.a} ⇄ ${pair.b}`,
-      `${Math.round(pair.share * 100)} %`,
-      filesOf(pair.shared),
-      verdict(pair),
+      shareText(pair.share),
+      filesText(pair.shared),
+      weightText(pair),
       named(pair.conflict === true ? pair.conflicts : pair.files, pair),
     ]);
   if (rows.length === 0) return 'no two tasks change the same files';
@@ -89,22 +83,6 @@ function overlapTable(pairs: readonly PairOverlap[]): string {
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** One task's view of a pair, for a line of its own. */
-export function overlapText(overlap: TaskOverlap): string {
-  const { task, files, share } = overlap;
-  return `${task}: ${filesOf(files)}, ${Math.round(share * 100)} %, ${verdict(overlap)}`;
-}
-
-function verdict({ share, conflict }: Pick<PairOverlap, 'share' | 'conflict'>): string {
-  const words = meaning[weightOf(share)];
-  if (conflict === null) return `${words}; git could not tell whether it conflicts`;
-  return conflict ? `${words}; git would conflict` : words;
-}
-
-function filesOf(count: number): string {
-  return `${count} ${count === 1 ? 'file' : 'files'}`;
 }
 
 function named(files: readonly string[], pair: PairOverlap): string {

@@ -6,6 +6,7 @@ import { verdictLines } from '../../core/check/verdict.ts';
 import { foldTask } from '../../core/journal/fold.ts';
 import { parseReport } from '../../core/journal/report.ts';
 import type { DiffStat, Task, TaskRecord } from '../../core/model.ts';
+import { overlapText } from '../../core/overlap/overlap-text.ts';
 import { explain } from '../../core/state/explain.ts';
 import { whyJson, whyText } from '../../core/state/why.ts';
 import { age } from '../../core/text.ts';
@@ -13,7 +14,6 @@ import { changed, stateLook, taskLook } from '../../ui/theme.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from '../command.ts';
 import { taskJson } from '../desk/list-json.ts';
 import { hereProject } from '../here.ts';
-import { overlapText } from '../review/overlap.ts';
 import { eventText } from './log.ts';
 
 /** `pitwall show`: one task as its files, tmux and git have it. */

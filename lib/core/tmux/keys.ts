@@ -68,7 +68,7 @@ export const keyTable: readonly KeyRow[] = [
   { id: 'whole', key: 'f', words: 'the whole file, or only what changed', scope: 'review' },
   { id: 'fold', key: 'z', words: 'fold or unfold the hunk', scope: 'review' },
   { id: 'foldall', key: 'Z', words: 'fold or unfold all hunks of the file', scope: 'review' },
-  { id: 'about', key: 't', words: 'its prompt, report, verdict and checks', scope: 'review' },
+  { id: 'about', key: 't', words: 'its prompt, report, verdict, overlaps and checks', scope: 'review' },
   { id: 'search', key: '/', words: 'search lines and names; Enter alone: the next hit', scope: 'review' },
   { id: 'edit', key: 'e', words: 'open $EDITOR at the line', scope: 'review' },
   { id: 'difftool', key: 'd', words: 'the file in your difftool', scope: 'review' },
