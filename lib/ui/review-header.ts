@@ -1,5 +1,5 @@
 /** The first line of a review: the task and what is known of its change. On a narrow terminal in fewer words. Pure. */
-import { cutMiddle } from '../core/cells.ts';
+import { cutEnd, cutMiddle } from '../core/cells.ts';
 import { type VerdictState, verdictText, verdictWord } from '../core/check/verdict.ts';
 import { shareText } from '../core/overlap/overlap-text.ts';
 import type { Span, StyledLine } from '../core/styled.ts';
@@ -8,7 +8,17 @@ import type { ReviewModel, ReviewReading } from './review-model.ts';
 import { checksSpan, kindLook, type Marks, marks, overlapSpan, signSpan, stateLook } from './theme.ts';
 
 /** What the header tells, in this order; `span` stands at the right end. */
-const partNames = ['name', 'round', 'files', 'checks', 'verdict', 'overlap', 'working', 'span'] as const;
+const partNames = [
+  'name',
+  'stopped',
+  'round',
+  'files',
+  'checks',
+  'verdict',
+  'overlap',
+  'working',
+  'span',
+] as const;
 
 type PartName = (typeof partNames)[number];
 
@@ -17,7 +27,7 @@ type Forms = Readonly<Record<PartName, readonly [StyledLine, ...StyledLine[]]>>;
 
 /** What takes its next form, one after the other, until all fits: what is told elsewhere too comes first. */
 const shortened: readonly PartName[] = [
-  ...(['overlap', 'working', 'verdict', 'name', 'files', 'verdict', 'span'] as const),
+  ...(['stopped', 'stopped', 'overlap', 'working', 'verdict', 'name', 'files', 'verdict', 'span'] as const),
   ...(['working', 'name', 'files', 'round'] as const),
 ];
 
@@ -25,7 +35,8 @@ const shortened: readonly PartName[] = [
 export function reviewHeader(model: ReviewModel): StyledLine {
   const { reading, columns } = model;
   const mark = marks(model.ascii);
-  const sign = signSpan(kindLook('review', model.ascii));
+  const stopped = (reading?.stopped ?? null) !== null;
+  const sign = signSpan(kindLook(stopped ? 'conflict' : 'review', model.ascii));
   if (reading === null) return [...nameForms(model, mark)[0], sign, { text: ' reading the change' }];
   const forms = formsOf(model, reading, mark);
   const dot: Span = { text: ` ${mark.dot} `, dim: true };
@@ -53,6 +64,7 @@ function formsOf(model: ReviewModel, reading: ReviewReading, mark: Marks): Forms
   const size = sizes(reading, mark);
   return {
     name: nameForms(model, mark),
+    stopped: stoppedForms(reading.stopped, mark),
     round: [[{ text: round > 1 ? `round ${round}` : 'first look' }], []],
     files: [[{ text: `${files.length} ${files.length === 1 ? 'file' : 'files'} ` }, ...size], size, []],
     checks: [told === null ? [] : [told]],
@@ -66,6 +78,14 @@ function formsOf(model: ReviewModel, reading: ReviewReading, mark: Marks): Forms
 function nameForms({ task }: ReviewModel, { cut }: Marks): readonly [StyledLine, StyledLine, StyledLine] {
   const name = (cells: number): StyledLine => [{ text: ` ${cutMiddle(task, cells, cut)} `, bold: true }];
   return [name(40), name(20), name(12)];
+}
+
+/** Told before all else, as the docket's sign for it is. */
+function stoppedForms(stopped: string | null, { cut }: Marks): readonly [StyledLine, ...StyledLine[]] {
+  if (stopped === null) return [[]];
+  const words: Span = { text: 'did not land', color: 'magenta' };
+  const why = (cells: number): StyledLine => [words, { text: `: ${cutEnd(stopped, cells, cut)}` }];
+  return [why(60), why(36), [words]];
 }
 
 function sizes({ files }: ReviewReading, mark: Marks): StyledLine {

@@ -28,9 +28,11 @@ export interface ReviewReading {
   readonly verdict?: Pick<TaskVerdict, 'state' | 'findings' | 'disputed'>;
   /** Agents that are still at work. */
   readonly working: readonly string[];
+  /** Why it did not land, or null. */
+  readonly stopped: string | null;
   /** The task that gets in its way most, or null. */
   readonly overlap: TaskOverlap | null;
-  /** The prompt, the report, the verdict, the overlaps and the checks, line by line. */
+  /** Why it did not land, the prompt, the report, the verdict, the overlaps and the checks, line by line. */
   readonly about: readonly string[];
 }
 

@@ -110,6 +110,10 @@ test('l approves and lands, with a message for what is not committed; a failed c
   await terminal.type('-l', 'Write it down');
   await terminal.type('Enter');
   await terminal.shows(/! .*test/);
+  await terminal.shows(/^ a × did not land · round 2/m);
+  await terminal.type('t');
+  await terminal.shows(/^ Landing\n {3}it did not land: .*test.*\n[^┴]*pitwall land --hand-over a/m);
+  await terminal.type('q');
   assert.match(await box.git(root, 'log', '--format=%s', 'main'), /^settings\nstart$/);
   rmSync(failing);
   await terminal.type('l');
@@ -131,6 +135,6 @@ test('what keeps it from landing is told to the end on 80 columns', async (t) =>
   await terminal.type('y');
   const shown = await terminal.shows('(README.md)');
   assert.match(shown, /^ ! .*which has main checked out[^┴]*\(README\.md\); try: git -C/m);
-  assert.match(shown, /first look.*against main/);
+  assert.match(shown, /round 2.*against main/);
   assert.deepEqual(await kinds(), []);
 });

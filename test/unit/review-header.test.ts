@@ -60,14 +60,32 @@ test('the task in the way most has the sidebar’s sign at any width, its name w
   assert.doesNotMatch(header(100, { overlap: fine }) ?? '', /⇄/);
 });
 
+test('what kept it from landing comes first, in full where there is room', () => {
+  const stopped = 'conflicts with main in src/search.ts, src/types.ts, README.md and 4 more';
+  const given = { round: 2, span: 'since', checks: 'failed', stopped } as const;
+  assert.match(
+    header(160, given) ?? '',
+    /^ add-search × did not land: conflicts with main in src\/search\.ts, src\/types\.ts, README\.… · round 2 · .* checks failed +since/,
+  );
+  assert.match(header(130, given) ?? '', /did not land: conflicts with main in src\/search\.t… · round 2/);
+  assert.match(header(80, given) ?? '', /^ add-search × did not land · round 2 · .*checks failed +since/);
+  assert.match(header(80, given, true) ?? '', /^ add-search x did not land - round 2/);
+});
+
 test('a header fits where there is any room', () => {
   const overlap = { task: 'other', files: 1, share: 1, weight: 'serial', conflict: true } as const;
   for (const columns of [40, 60, 80, 120, 200])
     for (const state of ['running', 'approve', 'changes', 'unsure', 'none'] as const) {
-      const given = { ...doubted, verdict: { state, findings: [], disputed: [] }, working: ['one'], overlap };
+      const given = {
+        ...doubted,
+        verdict: { state, findings: [], disputed: [] },
+        working: ['one'],
+        overlap,
+        stopped: 'why',
+      };
       const [line = []] = viewReview(reviewed(columns, 24, [read(given)]).model);
       assert.equal(lineWidth(line), columns);
-      if (columns >= 60) assert.doesNotMatch(line.map(({ text }) => text).join(''), /…/);
+      if (columns >= 80) assert.doesNotMatch(line.map(({ text }) => text).join(''), /…/);
     }
 });
 

@@ -1,11 +1,13 @@
-/** What a review tells of a task besides its change: prompt, report, verdict, overlaps, checks with their output. */
+/** What a review tells of a task besides its change: why it did not land, prompt, report, verdict, overlaps, checks with their output. */
 import { outputTail } from '../../core/check/checks.ts';
 import { verdictLines } from '../../core/check/verdict.ts';
-import { isPitwallError } from '../../core/errors.ts';
-import { foldTask } from '../../core/journal/fold.ts';
+import { isPitwallError, oneLine } from '../../core/errors.ts';
+import { type FoldedTask, foldTask } from '../../core/journal/fold.ts';
 import { parseReport } from '../../core/journal/report.ts';
+import { namedInMessage } from '../../core/land/land-text.ts';
 import type { Task, TaskRecord } from '../../core/model.ts';
 import { overlapText } from '../../core/overlap/overlap-text.ts';
+import { shellQuote } from '../../core/tmux/tmux-text.ts';
 import type { StoredTask } from '../../ports.ts';
 import type { Context } from '../context.ts';
 
@@ -16,10 +18,11 @@ export async function aboutTask(
   { verdict, reviewer, overlaps }: Pick<Task, 'verdict' | 'reviewer' | 'overlaps'>,
 ): Promise<readonly string[]> {
   const said = report === null ? null : parseReport(report.text);
-  const { checks } = foldTask(record.agents, events);
+  const { checks, conflict } = foldTask(record.agents, events);
   const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines]);
   const log = checks === null ? '' : await logTail(context, `${folder}/output/checks-${checks.run}.txt`);
   return [
+    ...(conflict === null ? [] : ['Landing', ...stoppedLines(record.name, conflict), '']),
     'Prompt',
     ...indented(record.prompt || 'none'),
     ...part('Acceptance', (record.acceptance ?? []).flatMap(indented)),
@@ -42,6 +45,18 @@ export async function aboutTask(
         : indented([`run ${checks.run}: ${checks.state} ${checks.message}`, log].join('\n')),
     ),
   ];
+}
+
+/** What stopped it, all files of a conflict, and what can be done about it. */
+function stoppedLines(
+  task: string,
+  { message, files }: NonNullable<FoldedTask['conflict']>,
+): readonly string[] {
+  const all = files.length > namedInMessage ? files.map((file) => `- ${oneLine(file)}`) : [];
+  const hint = shellQuote(['pitwall', 'land', '--hand-over', task]);
+  return indented(
+    [`it did not land: ${message}`, ...all, `its agent puts it right with: ${hint}`].join('\n'),
+  );
 }
 
 /** The end of what the checks printed; where that is kept when it cannot be shown. */

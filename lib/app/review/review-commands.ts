@@ -85,7 +85,11 @@ export function reviewRunner(deeds: ReviewDeeds, { tell, span, end, aside }: Rev
   };
   const land = async (message: string | null): Promise<string | null | undefined> => {
     // Outside, as `pitwall land` is: checks take their time, and ^C ends it.
-    const landing = await aside(() => deeds.land(message), 'returns');
+    const landing = await aside(() => deeds.land(message), 'returns').catch(async (error: unknown) => {
+      // What stopped it is known of the task from now on.
+      await show(deeds.read(span()));
+      throw error;
+    });
     if (landing?.kind !== 'uncommitted') return landing?.said ?? null;
     tell({ kind: 'uncommitted', message: landing.message });
     return undefined;

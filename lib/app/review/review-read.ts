@@ -93,7 +93,8 @@ export async function readChange(
       `the worktree of ${task.name} is gone`,
       shellQuote(['pitwall', 'show', task.name]),
     );
-  const last = foldTask(record.agents, stored.events).rounds.at(-1);
+  const { rounds, conflict } = foldTask(record.agents, stored.events);
+  const last = rounds.at(-1);
   const since = span !== 'whole' && last !== undefined;
   const [{ from, text: diff }, notes] = await Promise.all([
     ahead?.diff?.task === task.name && ahead.diff.project === task.project
@@ -113,6 +114,7 @@ export async function readChange(
     placed,
     checks: task.checks,
     working: atWork(task),
+    stopped: conflict?.message ?? null,
     overlap: task.overlaps[0] ?? null,
     ...(task.verdict ? { verdict: task.verdict } : {}),
     about: await aboutTask(context, stored, task),

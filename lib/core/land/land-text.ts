@@ -71,11 +71,15 @@ export function handOverText(
   return `${what}\n\n${how}\nChange nothing else, and leave ${base} itself alone.`;
 }
 
+/** Files that the line for the docket names. */
+export const namedInMessage = 3;
+
 /** Why it did not land, in a line for the docket. */
 export function conflictLine(base: string, files: readonly string[], said: string): string {
   if (files.length === 0) return oneLine(`cannot be brought up to date with ${base}: ${said}`);
-  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
-  return oneLine(`conflicts with ${base} in ${files.slice(0, 3).join(', ')}${more}`);
+  const left = files.length - namedInMessage;
+  const more = left > 0 ? ` and ${left} more` : '';
+  return oneLine(`conflicts with ${base} in ${files.slice(0, namedInMessage).join(', ')}${more}`);
 }
 
 function lines(text: string): readonly string[] {
