@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { allCommands } from '../../lib/cli/commands.ts';
 import { commandHelp } from '../../lib/cli/help.ts';
+import { parsePreferences } from '../../lib/core/settings/preferences.ts';
 import { stateRules } from '../../lib/core/state/state-rules.ts';
 import { docTexts } from '../../scripts/docs.ts';
 
@@ -64,6 +65,35 @@ test('docs/agents.md has every rule that decides a state, in order', () => {
   assert.deepEqual(
     rows?.map(([, known, state, docket]) => ({ known, leads: [state?.replaceAll('`', ''), docket] })),
     stateRules.map(({ known, leads }) => ({ known, leads })),
+  );
+});
+
+test('docs/files.md names every preference, and says of none that is read that it has no effect', () => {
+  const [, section = ''] = readFileSync('docs/files.md', 'utf8').split('\n## Preferences');
+  const [text = ''] = section.split('\n## Project settings');
+  const leaves = (value: unknown, path: string): readonly string[] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+      ? Object.entries(value).flatMap(([key, each]) => leaves(each, path === '' ? key : `${path}.${key}`))
+      : [path];
+  const { preferences } = parsePreferences({});
+  // The keys' own page names each of theirs; an object whose keys go together is named as one.
+  const named = (path: string) =>
+    [path, `.${path.split('.').at(-1)}`, path.split('.')[0]].some((each) => text.includes(`\`${each}\``));
+  const wanted = leaves(preferences, '').filter((path) => !path.startsWith('keys.'));
+  assert.ok(wanted.length > 20);
+  assert.deepEqual(
+    wanted.filter((path) => !named(path)),
+    [],
+  );
+  const sentence = /^.*no effect.*$/m.exec(text)?.[0] ?? '';
+  const idle = [...sentence.matchAll(/`([a-z.]+)`/gi)].map(([, key = '']) => key);
+  const code = readdirSync('lib', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join('lib', file), 'utf8'))
+    .join('\n');
+  assert.deepEqual(
+    idle.filter((key) => code.includes(`preferences.${key}`)),
+    [],
   );
 });
 
