@@ -1,6 +1,7 @@
 /** The git port: worktrees, branches, changes and facts of one repository. No autostash; commits and pushes only for `land`. */
 import { PitwallError } from '../core/errors.ts';
 import type { Git } from '../ports.ts';
+import { besidePart } from './git-beside.ts';
 import { carryPart } from './git-carry.ts';
 import { diffPart } from './git-diff.ts';
 import { factsPart } from './git-facts.ts';
@@ -30,6 +31,7 @@ export function createGit(options: { readonly env: Readonly<Record<string, strin
     ...includePart(run),
     ...roundsPart(run, options.env),
     ...putBackPart(run, options.env),
+    ...besidePart(run),
     ...overlapPart(run, options.env),
     ...carryPart(run),
     ...requestPart(run),

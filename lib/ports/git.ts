@@ -16,6 +16,14 @@ export interface WorktreeFact {
   readonly prunable: boolean;
 }
 
+/** What a worktree has beside its files that git sees. */
+export interface Beside {
+  /** What is staged, as git lists it. */
+  readonly staged: string;
+  /** Ignored files that are in no ignored folder: how they look, and what is in those that are small. */
+  readonly ignored: ReadonlyMap<string, { readonly look: string; readonly content: Buffer | null }>;
+}
+
 /** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */
 export interface Git extends LandGit {
   /** The main worktree of the repository that holds `path`, as a real path. NotARepository, BareRepository. */
@@ -132,6 +140,10 @@ export interface Git extends LandGit {
    * that came are gone. HEAD and index are left alone.
    */
   putBack(worktree: string, from: string, to: string): Promise<void>;
+  /** What a worktree has that no commit keeps. */
+  beside(worktree: string): Promise<Beside>;
+  /** Writes ignored files as they were kept, never by way of a link; answers those that are back. */
+  putBackBeside(worktree: string, before: Beside, paths: readonly string[]): Promise<readonly string[]>;
   /** Deletes the refs of ours under a prefix; safe to repeat. */
   forgetWork(root: string, prefix: string): Promise<void>;
   /** The files that git knows in a worktree. */

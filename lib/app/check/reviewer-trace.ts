@@ -3,6 +3,7 @@
 import { findPreset } from '../../core/agents/presets.ts';
 import { oneLine } from '../../core/errors.ts';
 import { authors } from '../../core/model.ts';
+import type { Beside } from '../../ports.ts';
 import type { Context } from '../context.ts';
 import { observe } from '../observe.ts';
 import { findTask, storedTask } from '../projects.ts';
@@ -17,6 +18,7 @@ export interface Before {
   readonly ref: string;
   readonly commit: string;
   readonly head: string;
+  readonly beside: Beside;
   /** How many events the journal had. */
   readonly events: number;
 }
@@ -25,7 +27,8 @@ export interface Before {
 export async function keepBefore(context: Context, stored: Stored, ref: string): Promise<Before> {
   const { worktree } = stored.record;
   const commit = await context.deps.git.keepWork(worktree, `${ref}/before`);
-  return { ref, commit, head: await headOf(context, stored), events: stored.events.length };
+  const beside = await context.deps.git.beside(worktree);
+  return { ref, commit, head: await headOf(context, stored), beside, events: stored.events.length };
 }
 
 /**
@@ -39,16 +42,34 @@ export async function traceOf(context: Context, stored: Stored, before: Before):
   const after = await git.keepWork(worktree, `${before.ref}/after`);
   const [was, is] = await Promise.all([git.treeOf(worktree, before.commit), git.treeOf(worktree, after)]);
   if (head !== before.head) return `HEAD was ${before.head} and is ${head}: nothing was undone`;
-  if (was === is) {
+  const now = await git.beside(worktree);
+  const ignored = changedBeside(before.beside, now);
+  const staged = before.beside.staged !== now.staged;
+  if (was === is && !staged && ignored.length === 0) {
     await git.forgetWork(worktree, before.ref);
     return null;
   }
-  const paths = await git.changedBetween(worktree, before.commit, after);
+  const seen = was === is ? [] : await git.changedBetween(worktree, before.commit, after);
+  const what = named([...seen, ...ignored], staged);
   const other = await whoElse(context, stored, before);
-  if (other !== null)
-    return `${named(paths)} changed while it read; left as they are, for ${other} may have done it`;
-  await git.putBack(worktree, before.commit, after);
-  return `it changed ${named(paths)}, which it was not to; undone, and kept as ${before.ref}/after`;
+  if (other !== null) return `${what} changed while it read; left as they are, for ${other} may have done it`;
+  if (seen.length > 0) await git.putBack(worktree, before.commit, after);
+  const back = await git.putBackBeside(worktree, before.beside, ignored);
+  const left = ignored.filter((path) => !back.includes(path));
+  const undone = seen.length + back.length > 0 ? '; undone' : '';
+  const kept = seen.length > 0 ? `, and kept as ${before.ref}/after` : '';
+  const not = left.length > 0 || staged ? `; ${named(left, staged)} left as it is` : '';
+  return `it changed ${what}, which it was not to${undone}${kept}${not}`;
+}
+
+/** Ignored files that were there and are gone or have another content; new ones are what a build leaves. */
+function changedBeside(before: Beside, now: Beside): readonly string[] {
+  return [...before.ignored].flatMap(([path, was]) => {
+    const is = now.ignored.get(path);
+    const same =
+      is !== undefined && (is.look === was.look || (is.content && was.content?.equals(is.content)));
+    return same ? [] : [path];
+  });
 }
 
 /** Branch and commit, or the commit alone when HEAD is detached. */
@@ -96,8 +117,9 @@ async function strangerIn(
   }
 }
 
-function named(paths: readonly string[]): string {
+function named(paths: readonly string[], staged: boolean): string {
   const first = paths.slice(0, 3).map((path) => oneLine(path));
   const more = paths.length - first.length;
-  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const files = `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [files, ...(staged ? ['what is staged'] : [])].filter((part) => part !== '').join(' and ');
 }
