@@ -21,12 +21,13 @@ test('a change says at once that it is not checked, and is checked once the comm
   await run('open', '--no-attach');
   await run('new', '--no-attach', '--agent', 'demo', '--name', 'one', 'Extend a.md [no-question]');
   const item = async () => (await listed(box, root)).docket[0];
-  const refused = () =>
-    until('it is not checked', async () => {
+  const refused = (file: string) =>
+    until(`${file} is not checked`, async () => {
       const found = await item();
-      return found?.summary.startsWith('not checked: its commands are not accepted; ') ? found : null;
+      const said = `not checked: its commands are not accepted; changed ${file}`;
+      return found?.summary.startsWith(said) ? found : null;
     });
-  const first = await refused();
+  const first = await refused('a.md');
   assert.deepEqual([first.kind, first.action], ['review', 'pitwall trust app']);
   await run('trust', '--yes');
   const checked = () =>
@@ -37,8 +38,7 @@ test('a change says at once that it is not checked, and is checked once the comm
   await checked();
   settings('echo other');
   await run('send', 'one', 'Extend b.md [no-question]');
-  await until('it works', async () => (await item()) === undefined);
-  assert.equal((await refused()).action, 'pitwall trust app');
+  assert.equal((await refused('b.md')).action, 'pitwall trust app');
   await run('trust', '--yes');
   await checked();
 });
