@@ -45,7 +45,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   if (context.problems.length === 0) good('preferences', deps.preferences.path);
   findings.push(...(await examineAgents(context)));
   await tryFor('state', () => examineState(context, good, bad));
-  await tryFor('autostart', () => examineAutostart(context, findings, good));
+  await tryFor('autostart', () => examineAutostart(context, findings));
   await tryFor('key', () => examineKey(context, good, bad));
   return findings;
 }
@@ -94,13 +94,8 @@ type Say = (about: string, words: string, mend?: string | null) => void;
 type SayBad = (about: string, words: string, mend: string | null) => void;
 
 /** A system that has nothing to start us with is not wrong. */
-async function examineAutostart(context: Context, findings: Finding[], good: Say): Promise<void> {
-  try {
-    for (const part of (await autostartStatus(context)).parts) findings.push({ ...part, about: 'autostart' });
-  } catch (error) {
-    if (!isPitwallError(error, 'ToolMissing')) throw error;
-    good('autostart', 'off: nothing here starts programs with the system');
-  }
+async function examineAutostart(context: Context, findings: Finding[]): Promise<void> {
+  for (const part of (await autostartStatus(context)).parts) findings.push({ ...part, about: 'autostart' });
 }
 
 async function examineState(context: Context, good: Say, bad: SayBad): Promise<void> {

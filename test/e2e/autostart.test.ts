@@ -92,3 +92,24 @@ test('launchd: an agent is written, loaded and taken away; with nothing to start
   assert.equal(none.code, 1);
   assert.match(none.stderr, /neither systemd for users, launchd nor cron/);
 });
+
+test('where nothing starts programs with the system, that is no failure of status and disable', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const fakes = only(box, {});
+  for (const words of [[], ['status'], ['disable']]) {
+    const ran = await fakes.run(...words);
+    assert.deepEqual([ran.code, ran.stderr], [0, ''], words.join(' '));
+    assert.match(ran.stdout, /^ok {4}autostart {4}off: nothing here starts programs with the system; .*\n$/);
+  }
+  const { ok, starter, enabled } = JSON.parse((await fakes.run('status', '--json')).stdout);
+  assert.deepEqual([ok, starter, enabled], [true, null, false]);
+  const { stdout } = await pitwall(box, box.folder, ['doctor'], { env: fakes.env });
+  assert.match(stdout, /^ok {4}autostart {4}off: nothing here/m);
+  // What was enabled while there was a systemd may still be: that it is off would be a lie.
+  const units = join(box.env.XDG_CONFIG_HOME ?? '', 'systemd', 'user');
+  mkdirSync(units, { recursive: true });
+  writeFileSync(join(units, 'pitwall-restore.service'), 'x');
+  assert.equal((await fakes.run('status')).code, 1);
+  assert.equal((await fakes.run('disable')).code, 1);
+});

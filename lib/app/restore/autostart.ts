@@ -1,6 +1,6 @@
 /** `pitwall autostart`: lets the system bring every project back when it starts. Safe to repeat. */
 
-import { commandFailed, PitwallError } from '../../core/errors.ts';
+import { commandFailed, isPitwallError, PitwallError } from '../../core/errors.ts';
 import {
   agentLabel,
   cronLine,
@@ -27,7 +27,8 @@ export interface AutostartPart {
 
 /** How the system starts us, and what of it is in place. */
 export interface AutostartStatus {
-  readonly starter: Starter;
+  /** Null: nothing here starts programs with the system. */
+  readonly starter: Starter | null;
   readonly enabled: boolean;
   readonly parts: readonly AutostartPart[];
 }
@@ -56,6 +57,18 @@ export async function findStarter({ deps }: Context): Promise<Starter> {
     'neither systemd for users, launchd nor cron is here to start pitwall',
     'pitwall restore --all, after each start',
   );
+}
+
+/** The same; null when there is nothing we know, and nothing of ours is left from a time when there was: else ToolMissing. */
+async function starterIfAny(context: Context): Promise<Starter | null> {
+  try {
+    return await findStarter(context);
+  } catch (error) {
+    if (!isPitwallError(error, 'ToolMissing')) throw error;
+    for (const starter of ['systemd', 'launchd'] as const)
+      if ((await context.deps.startup.read(fileOf(context, starter))) !== null) throw error;
+    return null;
+  }
 }
 
 /** What enabling would write and run. */
@@ -88,7 +101,8 @@ export async function enableAutostart(context: Context): Promise<AutostartStatus
 /** Switches off and takes away what is ours, nothing else. */
 export async function disableAutostart(context: Context): Promise<AutostartStatus> {
   const { startup } = context.deps;
-  const starter = await findStarter(context);
+  const starter = await starterIfAny(context);
+  if (starter === null) return off(null);
   const file = fileOf(context, starter);
   if (starter === 'cron') {
     const now = await crontab(context);
@@ -108,7 +122,8 @@ export async function disableAutostart(context: Context): Promise<AutostartStatu
 
 /** Whether it is on, and whether it will do what it is meant to. */
 export async function autostartStatus(context: Context): Promise<AutostartStatus> {
-  const starter = await findStarter(context);
+  const starter = await starterIfAny(context);
+  if (starter === null) return off(null);
   const file = fileOf(context, starter);
   const again = 'pitwall autostart enable';
   if (starter === 'cron') {
@@ -145,8 +160,11 @@ export async function autostartStatus(context: Context): Promise<AutostartStatus
   return { starter, enabled: true, parts };
 }
 
-function off(starter: Starter): AutostartStatus {
-  const words = `off (${starter} is here; pitwall autostart enable brings projects back when the system starts)`;
+function off(starter: Starter | null): AutostartStatus {
+  const words =
+    starter === null
+      ? 'off: nothing here starts programs with the system; pitwall restore --all brings projects back'
+      : `off (${starter} is here; pitwall autostart enable brings projects back when the system starts)`;
   return { starter, enabled: false, parts: [{ about: 'autostart', ok: true, words, mend: null }] };
 }
 
