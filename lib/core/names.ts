@@ -41,10 +41,19 @@ export function taskNameFromPrompt(prompt: string): string {
 export function uniqueName(name: string, taken: (name: string) => boolean): string {
   if (!taken(name)) return name;
   for (let number = 2; ; number += 1) {
-    const suffix = `-${number}`;
-    const candidate = `${[...name].slice(0, longest - suffix.length).join('')}${suffix}`;
+    const candidate = numbered(name, `-${number}`);
     if (!taken(candidate)) return candidate;
   }
+}
+
+/** Whether `uniqueName` makes `candidate` of `name` where others have the name. */
+export function isNumbered(candidate: string, name: string): boolean {
+  const suffix = /-[1-9]\d*$/.exec(candidate)?.[0];
+  return suffix !== undefined && suffix !== '-1' && candidate === numbered(name, suffix);
+}
+
+function numbered(name: string, suffix: string): string {
+  return `${[...name].slice(0, longest - suffix.length).join('')}${suffix}`;
 }
 
 /** The project name for a repository's folder name; also fit for a tmux session name. */

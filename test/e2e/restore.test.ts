@@ -199,6 +199,34 @@ test('why a conversation did not go on is told whole, however narrow its pane is
   }
 });
 
+test('a session has its own name again once it is free; a name that the person gave stays', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const root = await desk(box, 1);
+  const names = () => box.tmux('list-sessions', '-F', '#{session_name}');
+  const lose = async () => {
+    await recorded(box, 1);
+    await killServer(box);
+  };
+  const restore = async () => {
+    const ran = await pitwall(box, root, ['restore']);
+    assert.equal(ran.code, 0, ran.stderr);
+  };
+  for (const time of ['first', 'again']) {
+    await lose();
+    await box.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'app', 'cat');
+    await restore();
+    assert.equal(await names(), 'app\napp-2', time);
+  }
+  await lose();
+  await restore();
+  assert.equal(await names(), 'app');
+  await box.tmux('rename-session', '-t', '=app', 'work-2');
+  await lose();
+  await restore();
+  assert.equal(await names(), 'work-2');
+});
+
 test('what was at work comes back idle and says so; --continue lets it go on', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearNames, parseReference, taskName, taskNameFromPrompt, uniqueName } from '../../lib/core/names.ts';
+import {
+  isNumbered,
+  nearNames,
+  parseReference,
+  taskName,
+  taskNameFromPrompt,
+  uniqueName,
+} from '../../lib/core/names.ts';
 
 const typed: readonly (readonly [string, string])[] = [
   ['fix-login', 'fix-login'],
@@ -38,6 +45,26 @@ test('a taken name is numbered', () => {
     uniqueName('fix', (name) => taken.has(name)),
     'fix-3',
   );
+});
+
+test('a number that was added is told from a name that only looks like it', () => {
+  const long = 'x'.repeat(48);
+  const numbered = uniqueName(long, (name) => name === long);
+  for (const [candidate, name] of [
+    ['app-2', 'app'],
+    ['app-13', 'app'],
+    ['a-2-2', 'a-2'],
+    [numbered, long],
+  ] as const)
+    assert.equal(isNumbered(candidate, name), true, candidate);
+  for (const [candidate, name] of [
+    ['app', 'app'],
+    ['app-1', 'app'],
+    ['app-02', 'app'],
+    ['work-2', 'app'],
+    ['a-2', 'a-2'],
+  ] as const)
+    assert.equal(isNumbered(candidate, name), false, candidate);
 });
 
 test('a reference names project, task and agent, the whole being the likelier reading', () => {

@@ -5,7 +5,7 @@
  * from there.
  */
 import type { ProjectRecord } from '../../core/model.ts';
-import { uniqueName } from '../../core/names.ts';
+import { isNumbered, uniqueName } from '../../core/names.ts';
 import {
   freeIndexes,
   type ProjectSituation,
@@ -140,14 +140,19 @@ function missingOf(plan: RestorePlan): Restored['missing'] {
   return plan.obstacles.map(({ task, problem, hint }) => ({ task, problem, hint }));
 }
 
-/** Makes the project's session, named as it was unless another has the name. */
+/**
+ * Makes the project's session, named as it was unless another has the name. A number that an earlier restore had to add
+ * is no name that anybody gave: the project's own is tried again first.
+ */
 export async function makeSession(
   context: Context,
   project: ProjectRecord,
   record: WindowRecord | null,
   view: ServerView,
 ): Promise<{ readonly session: string; readonly index: number }> {
-  const named = record !== null && /^[\p{L}\p{N}_-]+$/u.test(record.session) ? record.session : project.name;
+  const before = record?.session ?? '';
+  const given = /^[\p{L}\p{N}_-]+$/u.test(before) && !isNumbered(before, project.name);
+  const named = given ? before : project.name;
   const name = uniqueName(named, (each) => view.sessions.some((session) => session.name === each));
   return rebuildSession(context, project, view, record, name);
 }
