@@ -122,19 +122,7 @@ async function runCommand(command: Command, words: readonly string[], json: bool
           `${command.name} cannot ask off a terminal`,
           `pitwall ${command.name} --help`,
         );
-      const { createInterface } = await import('node:readline/promises');
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      // ^C and the end of input: without an answer there is nothing to go on with.
-      const ended = new Promise<never>((_, reject) => {
-        lines.once('SIGINT', () => lines.close());
-        lines.once('close', () => {
-          process.stderr.write('\n');
-          reject(new PitwallError('Interrupted', 'no answer was given'));
-        });
-      });
-      const answer = await Promise.race([lines.question(question), ended]);
-      lines.removeAllListeners('close').close();
-      return answer;
+      return (await import('./cli/ask.ts')).askOnTerminal(question);
     },
   };
   const code = await command.run(call);

@@ -45,7 +45,7 @@ export interface Call {
   say(text: string): void;
   /** All of standard input as text. */
   stdin(): Promise<string>;
-  /** Asks on the terminal; Usage off a terminal. */
+  /** Asks on the terminal; Usage off a terminal, Interrupted when it is left. */
   ask(question: string): Promise<string>;
   /** Every command there is: for completion. */
   commands(): Promise<readonly Command[]>;

@@ -9,8 +9,13 @@ import { sandbox, until } from '../helpers/sandbox.ts';
 
 for (const [what, keys, expected] of [
   ['^C', ['x', 'C-c'], { code: '130', tasks: [], says: 'pitwall: no answer was given' }],
+  ['Escape', ['x', 'Escape'], { code: '130', tasks: [], says: 'pitwall: no answer was given' }],
   ['the end of input', ['C-d'], { code: '130', tasks: [], says: 'pitwall: no answer was given' }],
-  ['an answer', ['fix it', 'Enter'], { code: '0', tasks: ['fix'], says: 'fix' }],
+  [
+    'an answer, mended with arrows',
+    ['fx it', 'Home', 'Right', 'i', 'Enter'],
+    { code: '0', tasks: ['fix'], says: 'fix' },
+  ],
 ] as const)
   test(`new asks, and is given ${what}`, async (t) => {
     const box = await sandbox();
@@ -42,15 +47,17 @@ for (const [what, keys, expected] of [
     assert.deepEqual(tasks, expected.tasks);
   });
 
-test('a popup that asks goes away with ^C', async (t) => {
+test('a popup that asks goes away with ^C and with Escape', async (t) => {
   const box = await sandbox();
   t.after(() => box.dispose());
   const root = await box.repository();
   await pitwall(box, root, ['open', '--no-attach']);
   const terminal = await attach(box, 'app', 100, 30);
   const screen = () => terminal.screen();
-  await terminal.keys('C-b', 'g', 'c');
-  await until('the question', async () => (await screen()).includes('What is to be done?'));
-  await terminal.keys('C-c');
-  await until('no popup', async () => !/What is to be done|press Enter/.test(await screen()));
+  for (const key of ['C-c', 'Escape']) {
+    await terminal.keys('C-b', 'g', 'c');
+    await until('the question', async () => (await screen()).includes('What is to be done? (Esc leaves)'));
+    await terminal.keys(key);
+    await until('no popup', async () => !/What is to be done|press Enter/.test(await screen()));
+  }
 });

@@ -145,6 +145,6 @@ async function readPrompt(call: Call): Promise<string | null> {
   if (words.length === 1 && words[0] === '-') return call.stdin();
   if (words.length > 0) return words.join(' ');
   if (!call.interactive || ['branch', 'name', 'pr'].some((each) => text(call, each) !== null)) return null;
-  const typed = await call.ask('What is to be done? ');
+  const typed = await call.ask('What is to be done? (Esc leaves) ');
   return typed.trim() === '' ? null : typed;
 }
