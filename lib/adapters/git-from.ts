@@ -1,6 +1,9 @@
 /** Finds the commit or tree that a change counts from, in the history as it is now. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ChangeFrom } from '../core/change-from.ts';
 import { commandFailed, PitwallError } from '../core/errors.ts';
+import { gitFolder } from './git-folder.ts';
 import type { RunGit } from './git-run.ts';
 
 /**
@@ -44,11 +47,29 @@ async function lastTaken(
 ): Promise<string | null> {
   if (branch === null) return null;
   for (const folder of ['heads', 'remotes']) {
-    const args = ['merge-base', '--end-of-options', `refs/${folder}/${branch}`, of];
-    const { exit, stdout } = await run(worktree, args);
-    if (exit === 0) return stdout.trim();
+    const ref = `refs/${folder}/${branch}`;
+    // A merge that is not committed yet has brought its files already.
+    const merging =
+      of === 'HEAD' && isMerging(worktree) ? await commonOf(run, worktree, ref, 'MERGE_HEAD') : null;
+    const own = await commonOf(run, worktree, ref, of);
+    if (own === null || merging === null || merging === own) {
+      if (own !== null) return own;
+      continue;
+    }
+    const { exit } = await run(worktree, ['merge-base', '--is-ancestor', own, merging]);
+    return exit === 0 ? merging : own;
   }
   return null;
+}
+
+async function commonOf(run: RunGit, worktree: string, ref: string, of: string): Promise<string | null> {
+  const { exit, stdout } = await run(worktree, ['merge-base', '--end-of-options', ref, of]);
+  return exit === 0 ? stdout.trim() : null;
+}
+
+function isMerging(worktree: string): boolean {
+  const folder = gitFolder(worktree);
+  return folder !== null && existsSync(join(folder.own, 'MERGE_HEAD'));
 }
 
 /** The base itself when the histories have nothing in common. */

@@ -1,6 +1,7 @@
 /** The sidebar switched off and on: the windows' panes keep their shares. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { attach } from '../helpers/client.ts';
 import { pitwall } from '../helpers/program.ts';
 import { sandbox, until } from '../helpers/sandbox.ts';
 
@@ -78,4 +79,18 @@ test('the sidebar runs in no worktree, not even where a restore has made its slo
   assert.equal(sidebar, 'sidebar /');
   const removed = await pitwall(box, root, ['remove', 'one']);
   assert.equal(removed.code, 0, removed.stderr);
+});
+
+test('opening another project without attaching leaves the sidebar where somebody looks', async (t) => {
+  const box = await sandbox();
+  t.after(() => box.dispose());
+  const [root, other] = [await box.repository('app'), await box.repository('other')];
+  assert.equal((await pitwall(box, root, ['open', '--no-attach'])).code, 0);
+  const roles = async () => box.tmux('list-panes', '-a', '-F', '#{@pitwall_role} #{session_name}');
+  if (!(await roles()).includes('sidebar')) await pitwall(box, root, ['sidebar', 'toggle']);
+  await attach(box, 'app', 120, 30);
+  assert.match(await roles(), /^sidebar app$/m);
+  assert.equal((await pitwall(box, other, ['open', '--no-attach'])).code, 0);
+  assert.match(await roles(), /^sidebar app$/m);
+  assert.match(await roles(), /^slot other$/m);
 });

@@ -37,6 +37,9 @@ async function begun(t: TestContext) {
 test('what the base brought is not the task’s change, merged in, rebased on or taken as it is', async (t) => {
   const { box, root, worktree, git, record, write, names } = await begun(t);
   assert.equal(await names(sinceBase(record)), 'mine');
+  await box.git(worktree, 'merge', '-q', '--no-commit', '--no-ff', 'main');
+  assert.equal(await names(sinceBase(record)), 'mine', 'while the merge is under way');
+  await box.git(worktree, 'merge', '--abort');
   await box.git(worktree, 'merge', '-q', '--no-edit', 'main');
   assert.equal(await names(sinceBase(record)), 'mine');
   assert.deepEqual(await git.diffStat(worktree, sinceBase(record)), {

@@ -1,11 +1,14 @@
 /** `pitwall stop` and `pitwall start`: end a task's agents, or bring them back in their own conversations. */
+
 import { PitwallError } from '../../core/errors.ts';
+import { foldTask } from '../../core/journal/fold.ts';
 import { authors, type Task } from '../../core/model.ts';
 import type { PaneCommand, TaskPlace } from '../../core/tmux/pane-command.ts';
 import { splitCommands } from '../../core/tmux/window.ts';
 import type { TmuxCommand } from '../../ports.ts';
 import type { Context } from '../context.ts';
 import { requireHome } from '../desk/home-server.ts';
+import { settleLater } from '../desk/server.ts';
 import { journalLaunch } from '../new/new-steps.ts';
 import { runSetup } from '../new/setup.ts';
 import { type Observed, observe } from '../observe.ts';
@@ -60,7 +63,11 @@ export async function startTask(
     const found = findTask(observed.snapshot, typed, here);
     return startAgents(context, observed, found.task, found.agent);
   });
-  await publish(context, await observe(context, { diffs: 'kept' }));
+  const { store } = await publish(context, await observe(context, { diffs: 'kept' }));
+  const { record, events } = storedTask(store.projects, task.project, task.name);
+  const { held } = foldTask(record.agents, events);
+  // An agent that starts in the middle of nothing may tell nothing that would have it delivered.
+  if (held.some(({ agent }) => changed.agents.includes(agent))) await settleLater(context);
   return changed;
 }
 

@@ -94,7 +94,9 @@ async function runOnce(
   const { files } = context.deps;
   const { project, name: task } = stored;
   const before = await foldNow(context, stored);
-  const tree = await workNow(context, stored);
+  const work = await workNow(context, stored);
+  // A pass is one of these commands: what passed others says nothing of them.
+  const tree = `${work}:${context.deps.sha256(JSON.stringify(settings.checks)).slice(0, 16)}`;
   const run = (before.checks?.run ?? 0) + 1;
   const record = (state: CheckState, rest: { check?: string | null; back?: boolean; message: string }) =>
     files.append(project, task, {
@@ -116,7 +118,7 @@ async function runOnce(
   await record('running', { message: '' });
   const { checks, failed, printed } = await runAll(context, stored, settings.checks, print);
   const log = await files.writeOutput(project, task, `checks-${run}.txt`, printed);
-  if ((await workNow(context, stored)) !== tree) {
+  if ((await workNow(context, stored)) !== work) {
     const again = before.checks !== null && !before.checks.outdated && before.checks.stale + 1 >= mostStale;
     const message = 'the worktree changed while its checks ran';
     await record(again ? 'failed' : 'stale', { message });

@@ -62,6 +62,7 @@ async function chooseBranch(context: Context, wish: Wish, task: string): Promise
     );
   if (request !== null) return { ...from, ...(await requestedBranch(context, root, request, seen)) };
   if (seen.local) return { ...from, name, create: false, start: name };
+  if (wish.options.branch !== null) await refuseRemoteName(context, root, name);
   if (seen.clash !== null)
     throw new PitwallError(
       'NameTaken',
@@ -71,6 +72,18 @@ async function chooseBranch(context: Context, wish: Wish, task: string): Promise
   if (wish.options.branch !== null && seen.remote !== null)
     return { ...from, name, create: true, start: seen.remote };
   return { ...from, name, create: true, start: baseCommit };
+}
+
+/** Usage for `origin/x` where that is a remote's branch: one of our own of that name would stand in its way for ever. */
+async function refuseRemoteName({ deps: { git } }: Context, root: string, name: string): Promise<void> {
+  const short = name.replace(/^(?:refs\/)?remotes\//, '');
+  if ((await git.resolve(root, `refs/remotes/${short}`)) === null) return;
+  const own = short.slice(short.indexOf('/') + 1);
+  throw new PitwallError(
+    'Usage',
+    `${name} is a branch of a remote`,
+    shellQuote(['pitwall', 'new', '--branch', own]),
+  );
 }
 
 /** Finds the branch of a task of that name, and where it starts; BaseUnknown, NameTaken, Usage. */

@@ -36,7 +36,11 @@ export async function seatSidebar(context: Context, session: string | null): Pro
   const slots = view.panes.filter((pane) => pane.role === 'slot');
   const here = slots.find((pane) => pane.window === shown);
   if (live !== null) {
-    if (here && live.window !== shown) await deps.tmux.run(moveSidebar(live.pane, here.pane, here.window));
+    const looksAt = (window: string | null) => view.clients.some((client) => client.window === window);
+    // Not away from somebody who looks at it, to a window that nobody does.
+    const wanted = looksAt(shown) || !looksAt(live.window);
+    if (here && live.window !== shown && wanted)
+      await deps.tmux.run(moveSidebar(live.pane, here.pane, here.window));
     return;
   }
   const slot = here ?? slots[0];

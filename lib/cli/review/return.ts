@@ -1,5 +1,7 @@
 import { returnTask } from '../../app/review/outcomes.ts';
+import { readNotes } from '../../app/review/review-read.ts';
 import { PitwallError } from '../../core/errors.ts';
+import { unsent } from '../../core/review/review.ts';
 import { type Call, type Command, jsonOption, onlyTask, projectOption, text } from '../command.ts';
 import { hereProject } from '../here.ts';
 
@@ -30,10 +32,16 @@ async function run(call: Call): Promise<number> {
   const message = text(call, 'message');
   if (message === null) throw new PitwallError('Usage', 'return needs a message', 'pitwall return --help');
   const words = message === '-' ? await call.stdin() : message;
-  const { sent, ...outcome } = await returnTask(await call.context(), typed, words, await hereProject(call));
+  const context = await call.context();
+  const { sent, ...outcome } = await returnTask(context, typed, words, await hereProject(call));
   if (call.json)
     call.out(JSON.stringify({ version: 1, ...outcome, agent: sent.agent, held: !sent.delivered }));
   else call.out(`returned ${outcome.task} to ${sent.agent}`);
+  const { length } = unsent(await readNotes(context.deps, outcome.project, outcome.task));
+  if (length > 0)
+    call.say(
+      `pitwall: ${length} ${length === 1 ? 'comment' : 'comments'} of the review did not go along; try: pitwall review ${outcome.task}`,
+    );
   if (!sent.delivered)
     call.say(
       `pitwall: held for ${sent.task}/${sent.agent}: ${sent.reason}; it is delivered once the agent is ready`,
