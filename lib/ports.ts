@@ -13,7 +13,7 @@ export type {
   StoredProject,
   StoredTask,
 } from './ports/files.ts';
-export type { Beside, Git, WorktreeFact } from './ports/git.ts';
+export type { Beside, Git, KeptFile, WorktreeFact } from './ports/git.ts';
 export type { LandGit, Stopped } from './ports/landing.ts';
 export type {
   Browser,

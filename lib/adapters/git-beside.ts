@@ -1,10 +1,10 @@
 /** What a worktree has beside what a commit of all its files keeps: what is staged, and files that git ignores. */
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Git } from '../ports.ts';
+import type { Git, KeptFile } from '../ports.ts';
+import { parents } from './git-put-back.ts';
 import { byNul, must, type RunGit } from './git-run.ts';
-import { codeOf } from './owner.ts';
-import { signature } from './read-file.ts';
+import { openPlain, readFrom, signature } from './read-file.ts';
 
 type Part = Pick<Git, 'beside' | 'putBackBeside'>;
 
@@ -23,7 +23,7 @@ export function besidePart(run: RunGit): Part {
         must(run, worktree, listed),
       ]);
       const paths = byNul(others).filter((path) => !path.endsWith('/'));
-      const ignored = new Map<string, { readonly look: string; readonly content: Buffer | null }>();
+      const ignored = new Map<string, KeptFile>();
       for (const path of paths.slice(0, mostFiles)) {
         const file = look(join(worktree, path));
         if (file !== null) ignored.set(path, file);
@@ -31,38 +31,37 @@ export function besidePart(run: RunGit): Part {
       return { staged, ignored };
     },
     async putBackBeside(worktree, before, paths) {
-      const back: string[] = [];
-      for (const path of paths) {
-        const content = before.ignored.get(path)?.content ?? null;
-        if (content !== null && write(join(worktree, path), content)) back.push(path);
-      }
-      return back;
+      return paths.filter((path) => {
+        const kept = before.ignored.get(path);
+        return kept !== undefined && write(worktree, path, kept);
+      });
     },
   };
 }
 
 /** Null for what is no ordinary file. */
-function look(path: string): { readonly look: string; readonly content: Buffer | null } | null {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats?.isFile()) return null;
+function look(path: string): KeptFile | null {
+  const opened = openPlain(path);
+  if (opened === null) return null;
+  const { file, stats } = opened;
   try {
-    return { look: signature(stats), content: stats.size > largest ? null : readFileSync(path) };
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    return { look: signature(stats), content: null };
+    const content = stats.size > largest ? null : Buffer.alloc(stats.size);
+    if (content !== null) readFrom(file, content, 0);
+    return { look: signature(stats), content, mode: stats.mode & 0o777 };
+  } finally {
+    closeSync(file);
   }
 }
 
-/** Never by way of a link. */
-function write(path: string, content: Buffer): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isFile()) return false;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content, stats === undefined ? { mode: 0o600 } : {});
-    return true;
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    return false;
-  }
+/** Never by way of a link: what lies behind one is not in the worktree. */
+function write(worktree: string, path: string, { content, mode }: KeptFile): boolean {
+  const kind = (part: string) => lstatSync(join(worktree, part), { throwIfNoEntry: false });
+  if (content === null || parents(path).some((folder) => kind(folder)?.isDirectory() === false)) return false;
+  if (kind(path)?.isFile() === false) return false;
+  const target = join(worktree, path);
+  mkdirSync(dirname(target), { recursive: true });
+  rmSync(target, { force: true });
+  writeFileSync(target, content, { flag: 'wx' });
+  chmodSync(target, mode);
+  return true;
 }

@@ -20,10 +20,15 @@ async function sinceBase(run: RunGit, worktree: string, { commit, branch }: Chan
     mergeBase(run, worktree, commit),
     lastTaken(run, worktree, branch, 'HEAD'),
   ]);
-  if (taken === null || taken === begun) return begun;
   // A base that was set back has less than the task began with.
-  const { exit } = await run(worktree, ['merge-base', '--is-ancestor', begun, taken]);
-  return exit === 0 ? taken : begun;
+  return newer(run, worktree, begun, taken);
+}
+
+/** `later` where it goes on from `first`, else `first`. */
+async function newer(run: RunGit, worktree: string, first: string, later: string | null): Promise<string> {
+  if (later === null || later === first) return first;
+  const { exit } = await run(worktree, ['merge-base', '--is-ancestor', first, later]);
+  return exit === 0 ? later : first;
 }
 
 /** What was looked at, merged with what the base has brought since: conflicts stand in it as they were before they were solved. */
@@ -48,16 +53,12 @@ async function lastTaken(
   if (branch === null) return null;
   for (const folder of ['heads', 'remotes']) {
     const ref = `refs/${folder}/${branch}`;
+    const own = await commonOf(run, worktree, ref, of);
+    if (own === null) continue;
     // A merge that is not committed yet has brought its files already.
     const merging =
       of === 'HEAD' && isMerging(worktree) ? await commonOf(run, worktree, ref, 'MERGE_HEAD') : null;
-    const own = await commonOf(run, worktree, ref, of);
-    if (own === null || merging === null || merging === own) {
-      if (own !== null) return own;
-      continue;
-    }
-    const { exit } = await run(worktree, ['merge-base', '--is-ancestor', own, merging]);
-    return exit === 0 ? merging : own;
+    return newer(run, worktree, own, merging);
   }
   return null;
 }

@@ -57,7 +57,7 @@ function removeFile(worktree: string, path: string): void {
 }
 
 /** The folders above a path, the outermost first. */
-function parents(path: string): readonly string[] {
+export function parents(path: string): readonly string[] {
   const folders: string[] = [];
   for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) folders.unshift(folder);
   return folders;

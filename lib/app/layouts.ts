@@ -39,24 +39,17 @@ type Around = { readonly deps: Pick<Deps, 'folder' | 'configDir' | 'shipped'> };
 /** Every layout file there is, by precedence and then by name. `root` is the project's main worktree, or null. */
 export async function listLayouts({ deps }: Around, root: string | null): Promise<readonly LayoutEntry[]> {
   const entries: LayoutEntry[] = [];
-  for (const { source, path } of folders(deps, root))
-    for (const name of await namesIn(deps, path)) {
-      const hidden = entries.some((entry) => entry.name === name);
-      const read = await readEntry(deps, { source, file: fileOf(path, name), name, hidden });
-      if (read !== null) entries.push(read);
-    }
+  for (const folder of folders(deps, root)) {
+    const known = new Set(entries.map(({ name }) => name));
+    for (const entry of await entriesIn(deps, folder))
+      entries.push({ ...entry, hidden: known.has(entry.name) });
+  }
   return entries;
 }
 
 /** The layouts of the project's repository alone. */
 export async function repositoryLayouts({ deps }: Around, root: string): Promise<readonly LayoutEntry[]> {
-  const entries: LayoutEntry[] = [];
-  const path = repositoryFolder(root);
-  for (const name of await namesIn(deps, path)) {
-    const read = await readEntry(deps, { source: 'project', file: fileOf(path, name), name, hidden: false });
-    if (read !== null) entries.push(read);
-  }
-  return entries;
+  return entriesIn(deps, inRepository(root));
 }
 
 /**
@@ -80,39 +73,48 @@ export async function findLayout(
 /** Reads only the one that counts: a new task waits for it. NoSuchLayout with near names. */
 async function firstNamed({ deps }: Around, wanted: string, root: string | null): Promise<LayoutEntry> {
   const known = new Set<string>();
-  for (const { source, path } of folders(deps, root))
-    for (const name of await namesIn(deps, path)) {
-      known.add(name);
-      if (name !== wanted) continue;
-      const read = await readEntry(deps, { source, file: fileOf(path, name), name, hidden: false });
-      if (read !== null) return read;
-    }
+  for (const folder of folders(deps, root)) {
+    const [entry] = await entriesIn(deps, folder, (name) => name === wanted);
+    if (entry !== undefined) return entry;
+    for (const name of await namesIn(deps, folder.path)) known.add(name);
+  }
   throw noSuchLayout(wanted, [...known]);
 }
 
-function folders(
+interface LayoutFolder {
+  readonly source: LayoutSource;
+  readonly path: string;
+}
+
+async function entriesIn(
   deps: Around['deps'],
-  root: string | null,
-): readonly { source: LayoutSource; path: string }[] {
+  { source, path }: LayoutFolder,
+  which: (name: string) => boolean = () => true,
+): Promise<readonly LayoutEntry[]> {
+  const entries: LayoutEntry[] = [];
+  for (const name of (await namesIn(deps, path)).filter(which)) {
+    const read = await readEntry(deps, { source, file: `${path}/${name}.json`, name, hidden: false });
+    if (read !== null) entries.push(read);
+  }
+  return entries;
+}
+
+function folders(deps: Around['deps'], root: string | null): readonly LayoutFolder[] {
   return [
     { source: 'person', path: `${deps.configDir}/layouts` },
-    ...(root === null ? [] : [{ source: 'project' as const, path: repositoryFolder(root) }]),
+    ...(root === null ? [] : [inRepository(root)]),
     { source: 'shipped', path: deps.shipped.layouts },
   ];
 }
 
-function repositoryFolder(root: string): string {
-  return `${root}/.pitwall/layouts`;
+function inRepository(root: string): LayoutFolder {
+  return { source: 'project', path: `${root}/.pitwall/layouts` };
 }
 
 /** Names of the layouts in a folder; the schema lies beside the shipped ones. */
 async function namesIn(deps: Around['deps'], path: string): Promise<readonly string[]> {
   const files = await deps.folder.list(path, '.json');
   return files.filter((file) => !file.endsWith('.schema.json')).map((file) => file.slice(0, -'.json'.length));
-}
-
-function fileOf(path: string, name: string): string {
-  return `${path}/${name}.json`;
 }
 
 async function readEntry(

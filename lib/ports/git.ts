@@ -16,12 +16,20 @@ export interface WorktreeFact {
   readonly prunable: boolean;
 }
 
+/** An ignored file as it was: `content` of a small one, and its permissions. */
+export interface KeptFile {
+  /** Differs whenever its content may differ. */
+  readonly look: string;
+  readonly content: Buffer | null;
+  readonly mode: number;
+}
+
 /** What a worktree has beside its files that git sees. */
 export interface Beside {
   /** What is staged, as git lists it. */
   readonly staged: string;
-  /** Ignored files that are in no ignored folder: how they look, and what is in those that are small. */
-  readonly ignored: ReadonlyMap<string, { readonly look: string; readonly content: Buffer | null }>;
+  /** Ignored files that are in no ignored folder. */
+  readonly ignored: ReadonlyMap<string, KeptFile>;
 }
 
 /** git on one repository. Throws ToolMissing, NotARepository, BranchInUse, BranchUnknown, CommandFailed … */

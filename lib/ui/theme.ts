@@ -59,6 +59,11 @@ export function taskLook(task: Task, ascii = false): Look {
   return stateLook(task.state, ascii, changed(task));
 }
 
+/** A task's state in words. Nothing of a queued one was begun yet: agents that wait for another task never exited. */
+export function stateText({ queued, state }: Task): string {
+  return queued ? 'queued' : state;
+}
+
 /** Whether a task's worktree differs from its base: its agents that are done are then shown as with a change. */
 export function changed(task: Task): boolean {
   return (task.diff?.files ?? 0) > 0;

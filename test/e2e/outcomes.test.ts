@@ -111,6 +111,8 @@ test('comments that were not sent keep their task from being approved, unless th
     'pitwall: a has 1 comment that was not sent (say more)\ntry: pitwall review a\n',
   );
   assert.equal((await run('approve', 'a', '--force')).code, 0);
+  const { stderr } = await run('return', 'a', '-m', 'also b [no-question]');
+  assert.match(stderr, /^pitwall: 1 comment of the review did not go along; try: pitwall review a$/m);
 });
 
 test('what is dropped is gone from everywhere and can be brought back', async (t) => {

@@ -40,15 +40,10 @@ async function reviewed(t: TestContext, settings: object, trusted = true) {
   return { box, root, run, start, items, item, folder, events };
 }
 
+const paneFormat = '#{@pitwall_role} #{@pitwall_task} #{@pitwall_agent} #{pane_dead}';
+
 const panes = async (box: Sandbox, role: string) =>
-  (
-    await box.tmux(
-      'list-panes',
-      '-a',
-      '-F',
-      '#{@pitwall_role} #{@pitwall_task} #{@pitwall_agent} #{pane_dead}',
-    )
-  )
+  (await box.tmux('list-panes', '-a', '-F', paneFormat))
     .split('\n')
     .filter((line) => line.startsWith(`${role} `));
 

@@ -41,4 +41,12 @@ test('a change says at once that it is not checked, and is checked once the comm
   assert.equal((await refused('b.md')).action, 'pitwall trust app');
   await run('trust', '--yes');
   await checked();
+  // What passed other commands says nothing of these, though no file has changed.
+  settings('exit 3');
+  await run('trust', '--yes');
+  await run('send', 'one', 'Why? [report-only] [no-question]');
+  await until(
+    'the new command has failed',
+    async () => (await listed(box, root)).projects[0]?.tasks[0]?.checks === 'failed',
+  );
 });

@@ -60,27 +60,28 @@ function ownReviewer(record: StoredTask['record']): boolean {
 }
 
 function isDue(context: Context, projects: readonly Project[], stored: StoredTask): boolean {
-  if (stored.record === null) return false;
-  const project = projects.find((each) => each.name === stored.project);
-  const task = project?.tasks.find((each) => each.name === stored.name);
-  const gated = project?.gated === true;
-  const reads = (task?.reviewer ?? null) !== null;
-  if (task === undefined || (!gated && !reads)) return false;
-  const { events, payloads } = stored;
-  const folded = foldTask(stored.record.agents, events, hookReader(context.presets, payloads));
+  const known = standing(context, projects, stored);
+  if (known === null) return false;
+  const { task, folded, gated } = known;
+  const { events } = stored;
   if (gated && checksDue(task, folded, checkerAlive(context, events, 'check'))) return true;
-  return reads && verdictDue(task, folded, { gated, alive: checkerAlive(context, events, 'verdict') });
+  const alive = checkerAlive(context, events, 'verdict');
+  return (task.reviewer ?? null) !== null && verdictDue(task, folded, { gated, alive });
 }
 
 /** Not of what another agent is to read at the person's own wish: that needs no trust, and tells what it finds. */
 function isUntoldOf(context: Context, projects: readonly Project[], stored: StoredTask): boolean {
-  if (stored.record === null || ownReviewer(stored.record)) return false;
-  const task = projects
-    .find((each) => each.name === stored.project)
-    ?.tasks.find((each) => each.name === stored.name);
-  if (task === undefined) return false;
-  const read = hookReader(context.presets, stored.payloads);
-  return isUntold(task, foldTask(stored.record.agents, stored.events, read));
+  const known = ownReviewer(stored.record) ? null : standing(context, projects, stored);
+  return known !== null && isUntold(known.task, known.folded);
+}
+
+/** How a task stands; null without a record. */
+function standing({ presets }: Context, projects: readonly Project[], stored: StoredTask) {
+  const project = projects.find((each) => each.name === stored.project);
+  const task = project?.tasks.find((each) => each.name === stored.name);
+  if (project === undefined || task === undefined || stored.record === null) return null;
+  const folded = foldTask(stored.record.agents, stored.events, hookReader(presets, stored.payloads));
+  return { task, folded, gated: project.gated === true };
 }
 
 async function startOnce(context: Context, name: string): Promise<void> {

@@ -17,7 +17,7 @@ export async function compareWithLooks(
     const { record, events } = storedTask(store.projects, task.project, task.name);
     const folded = foldTask(record.agents, events);
     const look = folded.rounds.at(-1);
-    if (look === undefined || folded.sinceLook !== 'untold' || !turnOver(task.agents, folded)) continue;
+    if (look === undefined || folded.sinceDecision !== 'untold' || !turnOver(task.agents, folded)) continue;
     try {
       const { length } = await git.changedFiles(record.worktree, sinceCommit(look.commit));
       const same = length === 0;

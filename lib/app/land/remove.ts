@@ -6,6 +6,7 @@ import { judgeRemoval, type Verdict } from '../../core/land/removal.ts';
 import { authors, type Task } from '../../core/model.ts';
 import { runPlan, type Step } from '../../core/plan.ts';
 import { landingRef, readingsPrefix, roundsPrefix } from '../../core/review/rounds.ts';
+import { isSeat } from '../../core/tmux/tmux-text.ts';
 import type { ServerView } from '../../ports.ts';
 import { startAgents } from '../agents/stop.ts';
 import type { Context } from '../context.ts';
@@ -141,8 +142,8 @@ async function judge(
 }
 
 /**
- * Processes in the worktree that do not descend from the task's own panes or from the sidebar. Only what every look sees counts: a program
- * that is over within a moment (a prompt's `git status`) is in nobody's way.
+ * Processes in the worktree that do not descend from the task's own panes or from the sidebar. Only what every look sees
+ * counts: a program that is over within a moment (a prompt's `git status`) is in nobody's way.
  */
 async function foreign(
   context: Context,
@@ -151,8 +152,7 @@ async function foreign(
   worktree: string,
 ): Promise<readonly { readonly pid: number; readonly command: string }[]> {
   const { processes, files, clock } = context.deps;
-  const sidebars = view.panes.filter(({ role }) => role === 'sidebar' || role === 'slot');
-  const own = [...ownPanes(view, task), ...sidebars].map((pane) => pane.pid);
+  const own = [...ownPanes(view, task), ...view.panes.filter(isSeat)].map((pane) => pane.pid);
   let seen = await processes.inside(worktree);
   for (let look = 0; look < looks && seen.length > 0; look += 1) {
     if (look > 0) await clock.sleep(betweenLooks);
@@ -255,7 +255,7 @@ async function closingCommands(context: Context, task: Task): Promise<readonly (
   const panes = ownPanes(view, task);
   const windows = new Set(panes.map((pane) => pane.window));
   const rest = view.panes.filter((pane) => windows.has(pane.window) && !panes.includes(pane));
-  const empty = rest.filter((pane) => pane.role === 'slot' || pane.role === 'sidebar');
+  const empty = rest.filter(isSeat);
   const closing = rest.length === empty.length ? [...panes, ...empty] : panes;
   const sidebar = closing.find((pane) => pane.role === 'sidebar');
   const seat = view.panes.find((pane) => pane.role === 'slot' && !windows.has(pane.window));

@@ -1,7 +1,7 @@
 /** Where the sidebar sits: a slot in every window of ours, and one live sidebar among them. */
 import { isPitwallError } from '../../core/errors.ts';
 import { moveSidebar } from '../../core/tmux/server-hooks.ts';
-import { shellQuote } from '../../core/tmux/tmux-text.ts';
+import { isSeat, shellQuote } from '../../core/tmux/tmux-text.ts';
 import { slotCommands } from '../../core/tmux/window.ts';
 import type { PaneFact, ServerView, TmuxCommand } from '../../ports.ts';
 import type { Context } from '../context.ts';
@@ -134,10 +134,6 @@ function windowsWithoutSlot(view: ServerView, shown: string | null): readonly Pa
     if ((pane.role !== null || pane.window === shown) && !seated.has(pane.window))
       windows.set(pane.window, pane);
   return [...windows.values()];
-}
-
-function isSeat(pane: PaneFact): boolean {
-  return pane.role === 'slot' || pane.role === 'sidebar';
 }
 
 function shownWindow(view: ServerView, session: string | null): string | null {

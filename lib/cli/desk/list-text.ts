@@ -3,7 +3,7 @@
 import { cutEnd, displayWidth, padEnd } from '../../core/cells.ts';
 import type { Snapshot, Task } from '../../core/model.ts';
 import { age } from '../../core/text.ts';
-import { checksSpan, kindLook, taskLook } from '../../ui/theme.ts';
+import { checksSpan, kindLook, stateText, taskLook } from '../../ui/theme.ts';
 
 /** How a list is shown. */
 export interface ListLook {
@@ -36,7 +36,7 @@ export function listText(snapshot: Snapshot, look: ListLook): string {
   if (look.docketOnly) return lines.join('\n');
   const tasks = snapshot.projects.flatMap((project) =>
     project.tasks.map((task) => [
-      `${taskLook(task).sign} ${standing(task)}`,
+      `${taskLook(task).sign} ${stateText(task)}`,
       name({ host: project.host, project: project.name }, task.name),
       agentsOf(task),
       changeOf(task),
@@ -48,11 +48,6 @@ export function listText(snapshot: Snapshot, look: ListLook): string {
   );
   if (tasks.length === 0) return 'no tasks yet; try: pitwall new "what to do"';
   return [...lines, '', ...columns(tasks)].join('\n');
-}
-
-/** The state, unless nothing was begun yet: agents that wait for another task never exited. */
-function standing(task: Task): string {
-  return task.queued ? 'queued' : task.state;
 }
 
 function agentsOf(task: Task): string {

@@ -10,7 +10,7 @@ import { overlapText } from '../../core/overlap/overlap-text.ts';
 import { explain } from '../../core/state/explain.ts';
 import { whyJson, whyText } from '../../core/state/why.ts';
 import { age } from '../../core/text.ts';
-import { changed, stateLook, taskLook } from '../../ui/theme.ts';
+import { changed, stateLook, stateText, taskLook } from '../../ui/theme.ts';
 import { type Call, type Command, flag, jsonOption, onlyTask, projectOption } from '../command.ts';
 import { taskJson } from '../desk/list-json.ts';
 import { hereProject } from '../here.ts';
@@ -72,7 +72,7 @@ async function run(call: Call): Promise<number> {
   }
   const now = context.deps.clock.now();
   const rows: readonly (readonly [string, string])[] = [
-    ['task', `${taskLook(task).sign} ${task.project}:${task.name} (${task.queued ? 'queued' : task.state})`],
+    ['task', `${taskLook(task).sign} ${task.project}:${task.name} (${stateText(task)})`],
     ['branch', `${task.branch} from ${task.base} (${stored.record.baseCommit.slice(0, 12)})`],
     ['worktree', task.worktree],
     ['change', changeText(task.diff)],

@@ -8,7 +8,7 @@ export interface Decisions {
   approved: Round | null;
   /** The last decision, when it was an approval. */
   lastApproved: Round | null;
-  sinceLook: FoldedTask['sinceLook'];
+  sinceDecision: FoldedTask['sinceDecision'];
   landing: FoldedTask['landing'];
   landed: FoldedTask['landed'];
   conflict: FoldedTask['conflict'];
@@ -20,7 +20,7 @@ export function noDecisions(): Decisions {
     rounds: [],
     approved: null,
     lastApproved: null,
-    sinceLook: 'untouched',
+    sinceDecision: 'untouched',
     landing: null,
     landed: null,
     conflict: null,
@@ -40,13 +40,13 @@ export function decide(draft: Decisions, event: DecisionEvent): void {
       draft.rounds.push(round);
       draft.approved = event.outcome === 'approved' ? round : null;
       draft.lastApproved = draft.approved;
-      draft.sinceLook = 'untouched';
+      draft.sinceDecision = 'untouched';
       draft.conflict = null;
       break;
     }
     case 'compared':
       if (event.round !== draft.rounds.at(-1)?.round) break;
-      draft.sinceLook = event.same ? 'unchanged' : 'changed';
+      draft.sinceDecision = event.same ? 'unchanged' : 'changed';
       if (event.same) draft.approved = draft.lastApproved;
       break;
     case 'landing':
@@ -67,7 +67,7 @@ export function decide(draft: Decisions, event: DecisionEvent): void {
 /** Somebody works on: what was approved or stood in the way is not what is there any more. */
 export function takenUp(draft: Decisions): void {
   draft.approved = null;
-  if (draft.rounds.length > 0) draft.sinceLook = 'untold';
+  if (draft.rounds.length > 0) draft.sinceDecision = 'untold';
   draft.landed = null;
   draft.conflict = null;
 }

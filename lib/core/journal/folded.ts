@@ -52,7 +52,7 @@ export interface FoldedTask {
   /** The round that was approved and still stands: nobody has worked on since, or for nothing. */
   readonly approved: Round | null;
   /** What was worked since the last decision: nothing; something, not compared yet; a turn without a change; a change. */
-  readonly sinceLook: 'untouched' | 'untold' | 'unchanged' | 'changed';
+  readonly sinceDecision: 'untouched' | 'untold' | 'unchanged' | 'changed';
   /** What is being brought up to date, until that ended one way or the other. */
   readonly landing: { readonly from: string; readonly onto: string } | null;
   /** The local branch that has all of it since that commit; null once somebody works on. */

@@ -1,16 +1,20 @@
 /** The same panes in more or less room: each keeps its share, as far as cells can be shared. */
 import type { Box, Cell, PaneCell } from './layout-string.ts';
+import { share } from './share.ts';
 
 /** The cell and all in it in another box; null where a pane would get no cell at all. */
 export function fitInto(cell: Cell, box: Box): Cell | null {
   if (box.width < 1 || box.height < 1) return null;
   if (!('children' in cell)) return { ...cell, ...box };
   const along = cell.split === 'columns' ? 'width' : 'height';
-  const lengths = apportion(
-    box[along] - (cell.children.length - 1),
-    cell.children.map((child) => child[along]),
+  const room = box[along] - (cell.children.length - 1);
+  if (room < cell.children.length) return null;
+  const whole = cell.children.reduce((sum, child) => sum + child[along], 0);
+  const percent = (child: Cell) => ({ percent: (child[along] * 100) / whole });
+  const lengths = share(
+    room,
+    cell.children.map((child) => ({ size: percent(child), min: 1 })),
   );
-  if (lengths === null) return null;
   const children: Cell[] = [];
   let at = cell.split === 'columns' ? box.x : box.y;
   for (const [index, child] of cell.children.entries()) {
@@ -87,23 +91,4 @@ function sameShape(a: Cell, b: Cell): boolean {
 
 function boxOf({ x, y, width, height }: Box): Box {
   return { x, y, width, height };
-}
-
-/** Divides cells by weights, at least one each; what does not divide goes where most was cut off. Null: too few. */
-function apportion(total: number, weights: readonly number[]): readonly number[] | null {
-  if (total < weights.length) return null;
-  const whole = weights.reduce((a, b) => a + b, 0) || 1;
-  const exact = weights.map((weight) => (weight * total) / whole);
-  const lengths = exact.map((length) => Math.max(1, Math.floor(length)));
-  let spare = total - lengths.reduce((a, b) => a + b, 0);
-  const missed = (index: number) => (exact[index] ?? 0) - (lengths[index] ?? 0);
-  for (; spare > 0; spare -= 1) {
-    const index = lengths.reduce((best, _, at) => (missed(at) > missed(best) ? at : best), 0);
-    lengths[index] = (lengths[index] ?? 0) + 1;
-  }
-  for (; spare < 0; spare += 1) {
-    const index = lengths.reduce((best, length, at) => (length > (lengths[best] ?? 0) ? at : best), 0);
-    lengths[index] = (lengths[index] ?? 0) - 1;
-  }
-  return lengths;
 }

@@ -10,12 +10,13 @@
  *     pane    ID ACTIVE ROLE AGENT RUNS FOLDER
  *     away    AGENT
  *
- * `away` is an agent of the task whose pane the person moved to another window. ROLE is empty for a pane that the person made. RUNS is JSON of what a layout's pane runs.
+ * `away` is an agent of the task whose pane the person moved to another window. ROLE is empty for a pane that the person
+ * made. RUNS is JSON of what a layout's pane runs.
  */
 import { isObject, list, matching, text } from '../fields.ts';
 import type { Runs } from '../layout/layout.ts';
-import { type Cell, parseLayoutString } from '../layout/layout-string.ts';
-import { anySeat } from '../tmux/tmux-text.ts';
+import { type Cell, panesIn, parseLayoutString } from '../layout/layout-string.ts';
+import { anySeat, isSeat } from '../tmux/tmux-text.ts';
 
 /** What a pane of a recorded window is: an agent's, the sidebar's place, or one that runs a program or a shell. */
 export type RecordedPane =
@@ -168,20 +169,16 @@ export function parseWindowRecord(content: string): WindowRecord | null {
 
 /** The panes in the order of the layout's cells; null when they are not the same panes. */
 function inOrder(cell: Cell, panes: readonly string[][]): readonly string[][] | null {
-  const cells = leaves(cell);
-  const ordered = cells.flatMap(({ id }) => panes.filter((pane) => pane[1] === `%${id}`));
+  const cells = panesIn(cell);
+  const ordered = cells.flatMap((id) => panes.filter((pane) => pane[1] === `%${id}`));
   return ordered.length === panes.length && cells.length === panes.length && panes.length > 0
     ? ordered
     : null;
 }
 
-function leaves(cell: Cell): readonly { readonly id?: number }[] {
-  return 'children' in cell ? cell.children.flatMap(leaves) : [cell];
-}
-
 function readPane([, , , role = '', agent = '', runs = '', folder = '']: readonly string[]): RecordedPane {
   if (role === 'agent') return { kind: 'agent', agent };
-  if (role === 'slot' || role === 'sidebar') return { kind: 'slot' };
+  if (isSeat({ role })) return { kind: 'slot' };
   return { kind: 'program', own: role !== '', runs: readRuns(runs), folder };
 }
 

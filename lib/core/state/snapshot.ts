@@ -105,7 +105,7 @@ function observeTask(
     checks: checks.gate === 'open' && checks.message === null ? { ...checks, ...verdict } : checks,
     report: reportOfTurn(facts.report, explained),
     notes: folded.notes,
-    unchanged: folded.sinceLook === 'unchanged',
+    unchanged: folded.sinceDecision === 'unchanged',
     conflict: folded.conflict,
     unsure: held && facts.diffOld === true && !changed && since !== null && !resultIsLate(since, all.now),
   };

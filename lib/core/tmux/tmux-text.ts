@@ -61,6 +61,11 @@ export function cleanPaste(text: string): string {
 // Formats that find panes by what they are for. None holds a character that quoteWord would change.
 
 const isRole = (role: string): string => `#{==:#{@pitwall_role},${role}}`;
+/** Whether a pane of that role is the sidebar or a slot: the same as `anySeat` asks. */
+export function isSeat({ role }: { readonly role: string | null }): boolean {
+  return role === 'sidebar' || role === 'slot';
+}
+
 /** Whether the format's pane is the sidebar or a slot. */
 export const anySeat = `#{||:${isRole('sidebar')},${isRole('slot')}}`;
 const firstId = (list: string): string => `#{s/ .*//:${list}}`;
